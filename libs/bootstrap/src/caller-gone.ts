@@ -1,0 +1,11 @@
+import { forCaller } from '@app/database';
+import type { NextFunction, Request, Response } from 'express';
+
+/** Express middleware: when the caller hangs up before its answer, the statements made for it end. */
+export function stopWhenCallerIsGone(_request: Request, response: Response, next: NextFunction): void {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  forCaller(gone.signal, next);
+}

@@ -1,0 +1,5 @@
+export { IsEntityId } from './entity-id.decorator';
+export { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator';
+export { NumberFromText } from './number-from-text.decorator';
+export { IsPlainText } from './plain-text.decorator';
+export { startService } from './start-service';

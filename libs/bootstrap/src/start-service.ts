@@ -1,0 +1,85 @@
+import { type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Configuration, ConfigurationError, readConfiguration, type ServiceDefaults } from '@app/configuration';
+import { Shutdown } from '@app/health';
+import { ProblemFilter } from '@app/problem';
+import { requestSpan, startTelemetry } from '@app/telemetry';
+import { ConsoleLogger, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { stopWhenCallerIsGone } from './caller-gone';
+import { LimitedExpressAdapter } from './http-server';
+import { jsonBody } from './json-body';
+import { serveOpenApi } from './open-api';
+import { rootModule } from './root.module';
+import { stopInTime } from './stop-in-time';
+import { validationPipe } from './validation';
+
+/** What one service is: its name, its port and its module. */
+export interface Service extends ServiceDefaults {
+  module: Type;
+}
+
+/** Starts a service and tells the process that forked it, if one did. Ends the process with a message if it cannot. */
+export async function startService({ module, ...defaults }: Service): Promise<void> {
+  try {
+    await listen(module, readConfiguration(defaults));
+  } catch (error) {
+    process.stderr.write(`${explain(error, defaults)}\n`);
+    process.exit(1);
+  }
+}
+
+async function listen(module: Type, configuration: Configuration): Promise<void> {
+  const telemetry = startTelemetry(configuration.SERVICE_NAME);
+  const app = await NestFactory.create<NestExpressApplication>(
+    rootModule(module, configuration, telemetry),
+    new LimitedExpressAdapter(),
+    { bodyParser: false, logger: logger(configuration), abortOnError: false },
+  );
+  app.set('etag', false);
+  const shutdown = app.get(Shutdown);
+  app.use(requestSpan, stopWhenCallerIsGone, closeWhen(shutdown), securityHeaders(), jsonBody);
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  serveOpenApi(app, configuration.SERVICE_NAME, process.env.npm_package_version ?? '0');
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  stopInTime(app.getHttpServer());
+  await app.listen(configuration.PORT, configuration.HOST);
+  process.send?.({ ready: true, port: port(app.getHttpServer()) });
+}
+
+function logger({ LOG_LEVEL }: Configuration): ConsoleLogger {
+  const levels = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
+  return new ConsoleLogger({ json: true, logLevels: levels.slice(0, levels.indexOf(LOG_LEVEL) + 1) });
+}
+
+/** While the process stops, each answer tells its client to send nothing more on this connection. */
+function closeWhen(shutdown: Shutdown) {
+  return (_request: Request, response: Response, next: NextFunction): void => {
+    if (shutdown.started) response.set('Connection', 'close');
+    next();
+  };
+}
+
+// Plain HTTP on a laptop or behind a proxy: neither may promise TLS.
+function securityHeaders() {
+  return helmet({
+    strictTransportSecurity: false,
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+  });
+}
+
+function port(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+function explain(error: unknown, { SERVICE_NAME, PORT }: ServiceDefaults): string {
+  if (error instanceof ConfigurationError) return error.message;
+  if ((error as { code?: string }).code === 'EADDRINUSE') {
+    return `${SERVICE_NAME}: port ${process.env.PORT || PORT} is in use. Stop what listens there, or set PORT.`;
+  }
+  return `${SERVICE_NAME} cannot start: ${error instanceof Error ? error.stack : error}`;
+}

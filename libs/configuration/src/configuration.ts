@@ -1,0 +1,132 @@
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+
+/**
+ * All that can be configured, under the names of the environment variables. Read and checked once at start
+ * by `readConfiguration`; inject it by this class. OpenTelemetry's own `OTEL_*` variables are read by its SDK.
+ */
+export class Configuration {
+  /** Name of this service in PostgreSQL (`application_name`) and telemetry (`service.name`). */
+  @IsString()
+  @MaxLength(20)
+  SERVICE_NAME!: string;
+
+  /** TCP port of the HTTP server; 0 lets the system choose one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT!: number;
+
+  /** Address the HTTP server binds to. */
+  @IsNotEmpty()
+  HOST = '0.0.0.0';
+
+  /** Host name or address of PostgreSQL. */
+  @IsNotEmpty()
+  DB_HOST = 'localhost';
+
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  DB_PORT = 5432;
+
+  @IsNotEmpty()
+  DB_NAME = 'productcatalog';
+
+  /** Role of the pool; its CONNECTION LIMIT is the shared budget. */
+  @IsNotEmpty()
+  DB_USER = 'dbadmin';
+
+  @IsString()
+  DB_PASSWORD = '';
+
+  /** Role of the one control connection of each process, outside the budget. */
+  @IsNotEmpty()
+  DB_CONTROL_USER = 'dbcontrol';
+
+  @IsString()
+  DB_CONTROL_PASSWORD = '';
+
+  /** TLS towards PostgreSQL: off, on without checking the certificate, or on with the check. */
+  @IsIn(['disable', 'require', 'verify-full'])
+  DB_SSL: 'disable' | 'require' | 'verify-full' = 'disable';
+
+  /** Most connections this process opens; the server's budget may allow fewer. */
+  @IsInt()
+  @Min(1)
+  @Max(1_000)
+  DB_POOL_MAX = 100;
+
+  /** Idle connections this process keeps open while the budget has room. */
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  DB_POOL_MIN = 1;
+
+  /** Milliseconds after which an idle connection above DB_POOL_MIN is closed. */
+  @IsInt()
+  @Min(10)
+  @Max(3_600_000)
+  DB_POOL_IDLE_TIMEOUT_MS = 500;
+
+  /** Milliseconds a request waits for a connection before it is answered 503. */
+  @IsInt()
+  @Min(1)
+  @Max(60_000)
+  DB_ACQUIRE_TIMEOUT_MS = 3_000;
+
+  /** Requests that may wait for a connection at once; one more is answered 503 immediately. */
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  DB_QUEUE_MAX = 1_000;
+
+  /** Milliseconds a statement may take beyond the delay of a fault, before the connection is given up. */
+  @IsInt()
+  @Min(1)
+  @Max(600_000)
+  DB_STATEMENT_TIMEOUT_MS = 3_000;
+
+  /**
+   * Connections the role may hold. Used where PostgreSQL itself sets no limit on the role; else the role's limit
+   * is the figure.
+   */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  DB_CONNECTION_BUDGET = 100;
+
+  /** Whether the `/demo/*` faults may be switched on. */
+  @IsBoolean()
+  CHAOS_ENABLED = true;
+
+  /** When set, the calls that change a fault need `Authorization: Bearer` with this token. */
+  @IsOptional()
+  @IsString()
+  @MinLength(8)
+  CHAOS_TOKEN?: string;
+
+  /** `strict` turns readiness off while the pool is exhausted or the database unreachable. */
+  @IsIn(['lenient', 'strict'])
+  READINESS_MODE: 'lenient' | 'strict' = 'lenient';
+
+  /** Milliseconds in which a stopping process still accepts requests, answering each with `Connection: close`. */
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  SHUTDOWN_DRAIN_MS = 500;
+
+  /** Least severe log line that is written. */
+  @IsIn(['error', 'warn', 'log', 'debug'])
+  LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
+}

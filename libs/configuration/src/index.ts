@@ -1,0 +1,2 @@
+export { Configuration } from './configuration';
+export { ConfigurationError, readConfiguration, type ServiceDefaults } from './read-configuration';

@@ -1,0 +1,38 @@
+-- Up Migration
+INSERT INTO products (name, category, price, description, stock_quantity) VALUES
+  ('Aurora 14 Laptop',             'Computers',   1299.00, '14-inch laptop, 16 GB memory, 1 TB SSD, 18 hours of battery',   10000),
+  ('Aurora 16 Laptop',             'Computers',   1899.00, '16-inch laptop, 32 GB memory, 2 TB SSD, dedicated graphics',     10000),
+  ('Cobalt Mini PC',               'Computers',    549.00, 'Fanless desktop computer in the size of a paperback',            10000),
+  ('Meridian 27 Monitor',          'Displays',     389.00, '27-inch 4K monitor with USB-C power delivery',                   10000),
+  ('Meridian 34 Ultrawide',        'Displays',     699.00, '34-inch curved ultrawide monitor, 144 Hz',                       10000),
+  ('Tern Wireless Mouse',          'Accessories',   39.90, 'Quiet mouse with three buttons, two years on one battery',       10000),
+  ('Heron Mechanical Keyboard',    'Accessories',  129.00, 'Compact mechanical keyboard with replaceable switches',          10000),
+  ('Plover Ergonomic Keyboard',    'Accessories',  179.00, 'Split keyboard with adjustable tenting',                         10000),
+  ('Dipper Laptop Stand',          'Accessories',   49.50, 'Folding aluminium stand for laptops up to 16 inches',            10000),
+  ('Harbor 8-in-1 Dock',           'Accessories',   89.00, 'USB-C dock with HDMI, Ethernet, card reader and 100 W charging', 10000),
+  ('Lark Wireless Headphones',     'Audio',        249.00, 'Over-ear headphones with active noise cancelling',               10000),
+  ('Wren Earbuds',                 'Audio',        119.00, 'In-ear headphones with charging case, water resistant',          10000),
+  ('Thrush Bookshelf Speakers',    'Audio',        329.00, 'A pair of active speakers with Bluetooth and optical input',     10000),
+  ('Finch USB Microphone',         'Audio',         99.00, 'Cardioid condenser microphone for calls and podcasts',           10000),
+  ('Kestrel Webcam',               'Video',         79.00, '1080p webcam with privacy shutter and light correction',         10000),
+  ('Osprey 4K Camera',             'Video',        899.00, 'Mirrorless camera with 4K video and in-body stabilisation',      10000),
+  ('Raven E-Reader',               'Tablets',      139.00, '7-inch e-reader with warm front light, 8 weeks of battery',      10000),
+  ('Robin 11 Tablet',              'Tablets',      459.00, '11-inch tablet with pen support',                                10000),
+  ('Swift Phone 8',                'Phones',       799.00, '6.1-inch phone with a battery that owners can replace',          10000),
+  ('Swift Phone 8 Case',           'Phones',        24.90, 'Recycled rubber case with raised edges',                         10000),
+  ('Beacon Wi-Fi 7 Router',        'Network',      219.00, 'Tri-band router with 2.5 gigabit ports',                         10000),
+  ('Beacon Mesh Satellite',        'Network',      149.00, 'Extends the Beacon router by 150 square metres',                 10000),
+  ('Vault 4 TB Portable SSD',      'Storage',      299.00, 'Pocket-size SSD, 2,000 MB/s, rugged and encrypted',              10000),
+  ('Vault 12 TB Network Drive',    'Storage',      489.00, 'Two-bay network storage for home and small office',              10000);
+
+INSERT INTO orders (user_id, product_id, quantity, order_date) VALUES
+  ('ada',      5, 1, now() - interval '9 days'),
+  ('grace',   11, 2, now() - interval '8 days'),
+  ('edsger',   5, 1, now() - interval '7 days'),
+  ('barbara', 19, 1, now() - interval '6 days'),
+  ('donald',   7, 3, now() - interval '5 days'),
+  ('ada',     11, 1, now() - interval '4 days'),
+  ('alan',     5, 2, now() - interval '3 days'),
+  ('grace',   23, 1, now() - interval '2 days'),
+  ('margaret', 1, 1, now() - interval '1 day'),
+  ('edsger',  19, 2, now() - interval '3 hours');

@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { callerSignal } from './caller-signal';
+import { ConnectionFailure } from './connection-failure';
+import { ConnectionQueue } from './connection-queue';
+import { type Statement, transactionControl } from './statement';
+import { StatementExecutor } from './statement-executor';
+import { TracingInterceptor } from './tracing.interceptor';
+
+const BEGIN = transactionControl('BEGIN');
+const COMMIT = transactionControl('COMMIT');
+const ROLLBACK = transactionControl('ROLLBACK');
+
+/** Runs statements: `Database` each on its own, or all on the connection of one transaction. */
+export abstract class StatementRunner {
+  /** All rows. */
+  abstract rows<Row extends object, Values extends readonly unknown[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row[]>;
+
+  /** The first row; undefined when there is none. */
+  async first<Row extends object, Values extends readonly unknown[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row | undefined> {
+    return (await this.rows(statement, ...values))[0];
+  }
+}
+
+/**
+ * Where statements go. Each waits its turn for a connection, runs under the conditions in force, in a span, with a
+ * timeout, and gives the connection back, whatever happens.
+ * @throws ConnectionFailure when no connection could be had; pg's DatabaseError when PostgreSQL refused the statement
+ */
+@Injectable()
+export class Database extends StatementRunner {
+  constructor(
+    private readonly queue: ConnectionQueue,
+    private readonly executor: StatementExecutor,
+    private readonly tracing: TracingInterceptor,
+  ) {
+    super();
+  }
+
+  rows<Row extends object, Values extends readonly unknown[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row[]> {
+    return this.withConnection(statement, (client) => this.executor.run<Row>(client, statement, values));
+  }
+
+  /** All of `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  transaction<Result>(work: (transaction: StatementRunner) => Promise<Result>): Promise<Result> {
+    return this.withConnection(BEGIN, async (client) => {
+      const transaction = new Transaction(client, this.executor);
+      await transaction.rows(BEGIN);
+      try {
+        const result = await work(transaction);
+        await transaction.rows(COMMIT);
+        return result;
+      } catch (error) {
+        if (!this.executor.isBroken(client)) await transaction.rows(ROLLBACK);
+        throw error;
+      }
+    });
+  }
+
+  private async withConnection<Result>(
+    statement: Statement<object, readonly unknown[]>,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    const signal = callerSignal();
+    const client = await this.queue.acquire(signal).catch((failure) => this.tracing.notRun(statement, failure));
+    const abandon = () => client.connection.stream.destroy();
+    signal?.addEventListener('abort', abandon, { once: true });
+    try {
+      await this.executor.prepare(client);
+      return await work(client);
+    } catch (error) {
+      throw signal?.aborted ? new ConnectionFailure('caller_gone', 0, error) : error;
+    } finally {
+      signal?.removeEventListener('abort', abandon);
+      this.queue.release(client, signal?.aborted || this.executor.isBroken(client));
+    }
+  }
+}
+
+class Transaction extends StatementRunner {
+  constructor(
+    private readonly client: PoolClient,
+    private readonly executor: StatementExecutor,
+  ) {
+    super();
+  }
+
+  rows<Row extends object, Values extends readonly unknown[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row[]> {
+    return this.executor.run<Row>(this.client, statement, values);
+  }
+}

@@ -1,0 +1,16 @@
+export { applicationName, connectionOwner, INSTANCE } from './application-name';
+export { forCaller } from './caller-signal';
+export { ConnectionFailure } from './connection-failure';
+export { ConnectionQueue } from './connection-queue';
+export { ControlConnection, type Notice } from './control-connection';
+export { Database, type StatementRunner } from './database';
+export { DatabaseModule } from './database.module';
+export { type FailureKind, failureKind } from './failure-kind';
+export { Idempotency, IdempotencyInProgress, IdempotencyKeyReused } from './idempotency';
+export { SchemaCheck } from './schema-check';
+export { type Condition, SessionConditions } from './session-conditions';
+export { type BudgetView, SharedBudget } from './shared-budget';
+export { sqlstate } from './sqlstate';
+export { insert, select, type Statement, update } from './statement';
+export { setUpDatabase } from './set-up/set-up-database';
+export type { SetUpSettings } from './set-up/set-up-settings';

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { Attributes } from '@opentelemetry/api';
+import type { PoolClient } from 'pg';
+
+/** Something that holds for every statement of this process while it is in force. */
+export interface Condition {
+  /** SQL that puts a connection under the condition. */
+  apply: string;
+  /** SQL that takes it off again. */
+  lift: string;
+  /** Milliseconds by which it lengthens a statement; the statement's timeout grows by them. */
+  addedMs: number;
+  /** What the span of each statement says of it. */
+  attributes: Attributes;
+}
+
+/**
+ * The seam for those who want to influence statements without the statements knowing: a condition set here is
+ * put on each connection when it is next used. While none is set it costs nothing.
+ */
+@Injectable()
+export class SessionConditions {
+  private readonly applied = new WeakMap<PoolClient, Condition>();
+  /** The condition in force. */
+  current?: Condition;
+
+  /** Brings a connection under the condition in force; one round trip if it is not, none if it is. */
+  async prepare(client: PoolClient): Promise<void> {
+    const before = this.applied.get(client);
+    const wanted = this.current;
+    if (before === wanted) return;
+    await client.query(wanted ? wanted.apply : (before as Condition).lift);
+    if (wanted) this.applied.set(client, wanted);
+    else this.applied.delete(client);
+  }
+}

@@ -1,0 +1,28 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { runner } from 'node-pg-migrate';
+import type { Client } from 'pg';
+import type { Log } from './set-up-settings';
+
+/** Table in which the migrations that ran are listed. */
+export const MIGRATIONS_TABLE = 'migrations';
+
+/** Brings the schema and the demo data up to date; each migration is one transaction. */
+export async function migrate(owner: Client, log: Log): Promise<void> {
+  const ran = await runner({
+    dbClient: owner,
+    dir: join(dirname(packageJson()), 'libs/database/migrations'),
+    direction: 'up',
+    migrationsTable: MIGRATIONS_TABLE,
+    advisoryLockMode: 'wait',
+    log: () => undefined,
+  });
+  log(ran.length > 0 ? `schema: ${ran.map((migration) => migration.name).join(', ')}` : 'schema is up to date');
+}
+
+// The SQL files are read where they are written, by compiled code and tests alike.
+function packageJson(): string {
+  const path = findPackageJSON(__filename);
+  if (!path) throw new Error('the package.json of this program is missing');
+  return path;
+}

@@ -1,0 +1,43 @@
+import { Client } from 'pg';
+import { createDatabase } from './create-database';
+import { createRoles } from './create-roles';
+import { grantPrivileges } from './grant-privileges';
+import { migrate } from './migrate';
+import type { Log, SetUpSettings } from './set-up-settings';
+
+/** Key of the advisory lock under which set-ups run one after the other. */
+const SET_UP_LOCK = 1_006_100;
+
+/**
+ * Makes a PostgreSQL server ready for the services: roles, database, schema with demo data, privileges. Changes
+ * nothing that is right already; any number of processes may call it at once.
+ * @throws the error of PostgreSQL when the admin role lacks a right it needs
+ */
+export async function setUpDatabase(settings: SetUpSettings, log: Log): Promise<void> {
+  await connected(settings, settings.adminDatabase, async (admin) => {
+    // Roles belong to the whole server, and two ALTER ROLE at once fail: so the lock is around everything.
+    await admin.query('SELECT pg_advisory_lock($1)', [SET_UP_LOCK]);
+    await createRoles(admin, settings, log);
+    await createDatabase(admin, settings, log);
+    await connected(settings, settings.database, async (owner) => {
+      await migrate(owner, log);
+      await grantPrivileges(owner, settings);
+    });
+  });
+}
+
+async function connected(
+  settings: SetUpSettings,
+  database: string,
+  work: (client: Client) => Promise<void>,
+): Promise<void> {
+  const { host, port, adminUser: user, adminPassword: password } = settings;
+  const client = new Client({ host, port, user, password, database, connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}

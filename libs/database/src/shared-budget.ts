@@ -1,0 +1,210 @@
+import { EventEmitter } from 'node:events';
+import { Configuration } from '@app/configuration';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { applicationName, type ConnectionOwner, connectionOwner, INSTANCE } from './application-name';
+import { ControlConnection } from './control-connection';
+
+/** Milliseconds between two looks at pg_stat_activity; one look costs the server about 1 ms. */
+const LOOK_EVERY_MS = 250;
+/** Least milliseconds between two publications of the own queue's length. */
+const REPORT_EVERY_MS = 100;
+
+/** Connections of one service, or of one process, by what PostgreSQL sees them do. */
+export interface ConnectionCount {
+  open: number;
+  active: number;
+  idle: number;
+  idle_in_transaction: number;
+  waiting_on_lock: number;
+  held_by_fault: number;
+}
+
+/** The shared budget as PostgreSQL counts it. */
+export interface BudgetView {
+  /** `performance.now()` at which the server was asked. */
+  at: number;
+  active_connections: number;
+  max_connections: number;
+  /** Percent, one decimal. */
+  utilization_percent: number;
+  /** False when nothing but our own arithmetic limits the role: no CONNECTION LIMIT, or a superuser. */
+  enforced: boolean;
+  by_service: Record<string, ConnectionCount>;
+  /** Connections of this process alone. */
+  own: ConnectionCount;
+  /** Requests waiting for a connection, by service. */
+  waiting: Record<string, number>;
+  /** The same, of all processes but this one. */
+  waiting_elsewhere: number;
+  /** Instances of each service that have a control connection: the processes alive. */
+  instances: Record<string, string[]>;
+}
+
+interface ActivityRow extends Omit<ConnectionCount, 'held_by_fault'> {
+  in_budget: boolean;
+  application_name: string;
+  limit: number;
+  superuser: boolean;
+}
+
+// The role's limit is read each time too: what PostgreSQL enforces is the figure, not what was configured.
+const ACTIVITY = `
+  SELECT a.usename = $1 AS in_budget, a.application_name, r.rolconnlimit AS limit, r.rolsuper AS superuser,
+         count(*)::int AS open,
+         count(*) FILTER (WHERE a.state = 'active')::int AS active,
+         count(*) FILTER (WHERE a.state = 'idle')::int AS idle,
+         count(*) FILTER (WHERE a.state LIKE 'idle in transaction%')::int AS idle_in_transaction,
+         count(*) FILTER (WHERE a.wait_event_type = 'Lock')::int AS waiting_on_lock
+  FROM pg_stat_activity a, pg_roles r
+  WHERE r.rolname = $1 AND a.usename IN ($1, $2) AND coalesce(a.backend_type, 'client backend') = 'client backend'
+  GROUP BY 1, 2, 3, 4`;
+
+interface BudgetEvents {
+  view: [BudgetView];
+  /** Another process wants many connections: give back what is not needed, and open none for so many ms. */
+  giveWay: [ms: number];
+  /** Connections were given back: waiting makes no more sense. */
+  freed: [];
+}
+
+/** What this process knows of the one budget that all services share, and what it tells the others of itself. */
+@Injectable()
+export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplicationShutdown {
+  private timer?: NodeJS.Timeout;
+  private looking?: Promise<void>;
+  private waitingHere = 0;
+  private reported = 0;
+  private reporting?: NodeJS.Timeout;
+  private stopped = false;
+  /** The latest view; undefined until the control connection was up once. */
+  view?: BudgetView;
+
+  constructor(
+    private readonly control: ControlConnection,
+    private readonly configuration: Configuration,
+  ) {
+    super();
+    control.on('up', () => {
+      this.reported = 0;
+      void this.look();
+    });
+    control.on('notice', ({ topic, from, ms }) => {
+      if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
+      if (topic === 'freed') this.emit('freed');
+    });
+  }
+
+  /** Asks the other processes to give back idle connections, and to open none for `ms`. */
+  askForRoom(ms: number): Promise<void> {
+    return this.control.publish('give-way', { ms });
+  }
+
+  /** Tells all processes that slots are free now. */
+  announceRoom(): Promise<void> {
+    return this.control.publish('freed');
+  }
+
+  /** Requests of other processes that wait for a connection, as of the latest view. */
+  get othersWaiting(): boolean {
+    return (this.view?.waiting_elsewhere ?? 0) > 0;
+  }
+
+  /** Connections that PostgreSQL would still accept, as of the latest view. */
+  get free(): number {
+    return this.view ? this.view.max_connections - this.view.active_connections : Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks PostgreSQL now; callers at the same time share one answer. Never rejects: a failure leaves the old view. */
+  look(): Promise<void> {
+    clearTimeout(this.timer);
+    this.looking ??= this.ask()
+      .catch(() => undefined)
+      .finally(() => {
+        this.looking = undefined;
+        if (!this.stopped) this.timer = setTimeout(() => void this.look(), LOOK_EVERY_MS);
+      });
+    return this.looking;
+  }
+
+  /** Asks PostgreSQL, and again after an answer that was already under way: the view is newer than this call. */
+  async lookAfresh(): Promise<BudgetView | undefined> {
+    await this.looking;
+    await this.look();
+    return this.view;
+  }
+
+  /** Publishes how many requests wait here. pg_stat_activity is the shared board: no table, no vacuum, no leftovers. */
+  report(waiting: number): void {
+    this.waitingHere = waiting;
+    if (waiting !== this.reported) this.reporting ??= setTimeout(() => this.publishWaiting(), REPORT_EVERY_MS);
+  }
+
+  onApplicationShutdown(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.reporting);
+  }
+
+  private publishWaiting(): void {
+    this.reporting = undefined;
+    this.reported = this.waitingHere;
+    const name = applicationName(this.configuration.SERVICE_NAME, 'control', this.reported);
+    this.control.ask("SELECT set_config('application_name', $1, false)", [name]).catch(() => undefined);
+  }
+
+  private async ask(): Promise<void> {
+    const at = performance.now();
+    const { DB_USER, DB_CONTROL_USER, DB_CONNECTION_BUDGET } = this.configuration;
+    const rows = await this.control.ask<ActivityRow>(ACTIVITY, [DB_USER, DB_CONTROL_USER]);
+    this.view = budgetView(rows, at, DB_CONNECTION_BUDGET);
+    this.emit('view', this.view);
+  }
+}
+
+function budgetView(rows: ActivityRow[], at: number, configuredBudget: number): BudgetView {
+  const { limit = -1, superuser = false } = rows[0] ?? {};
+  const enforced = limit >= 0 && !superuser;
+  const max = enforced ? limit : configuredBudget;
+  const view: BudgetView = {
+    at,
+    active_connections: 0,
+    max_connections: max,
+    utilization_percent: 0,
+    enforced,
+    by_service: {},
+    own: nothing(),
+    waiting: {},
+    waiting_elsewhere: 0,
+    instances: {},
+  };
+  for (const row of rows) addRow(view, row, connectionOwner(row.application_name));
+  view.utilization_percent = Math.round((view.active_connections / max) * 1_000) / 10;
+  return view;
+}
+
+function addRow(view: BudgetView, row: ActivityRow, owner: ConnectionOwner): void {
+  if (!row.in_budget) {
+    if (owner.purpose !== 'control') return;
+    view.waiting[owner.service] = (view.waiting[owner.service] ?? 0) + owner.waiting;
+    if (owner.instance !== INSTANCE) view.waiting_elsewhere += owner.waiting;
+    view.instances[owner.service] = [...(view.instances[owner.service] ?? []), owner.instance];
+    return;
+  }
+  view.active_connections += row.open;
+  view.by_service[owner.service] ??= nothing();
+  addCount(view.by_service[owner.service] as ConnectionCount, row, owner);
+  if (owner.instance === INSTANCE) addCount(view.own, row, owner);
+}
+
+function addCount(to: ConnectionCount, row: ActivityRow, owner: ConnectionOwner): void {
+  to.open += row.open;
+  to.active += row.active;
+  to.idle += row.idle;
+  to.idle_in_transaction += row.idle_in_transaction;
+  to.waiting_on_lock += row.waiting_on_lock;
+  if (owner.purpose === 'held') to.held_by_fault += row.open;
+}
+
+function nothing(): ConnectionCount {
+  return { open: 0, active: 0, idle: 0, idle_in_transaction: 0, waiting_on_lock: 0, held_by_fault: 0 };
+}

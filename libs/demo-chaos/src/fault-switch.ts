@@ -1,0 +1,70 @@
+import { Configuration } from '@app/configuration';
+import { INSTANCE, SharedBudget } from '@app/database';
+import { Problem } from '@app/problem';
+import { Injectable } from '@nestjs/common';
+import { DeclaredFaults } from './declared-faults';
+import type { PoolExhaustionDto } from './dto/pool-exhaustion.dto';
+import type { SlowQueriesDto } from './dto/slow-queries.dto';
+import { Faults } from './faults';
+import { HolderLock } from './holder-lock';
+import { PoolExhaustionFault } from './pool-exhaustion.fault';
+import { SlowQueriesFault } from './slow-queries.fault';
+
+/** Milliseconds that the answer waits for the proof that the connections are held, and that they are free again. */
+const HOLD_PROOF_MS = 2_000;
+const RESET_PROOF_MS = 150;
+
+/** Switches the faults of this service, for all its replicas, and answers with what that did. */
+@Injectable()
+export class FaultSwitch {
+  constructor(
+    private readonly declared: DeclaredFaults,
+    private readonly faults: Faults,
+    private readonly slowQueries: SlowQueriesFault,
+    private readonly poolExhaustion: PoolExhaustionFault,
+    private readonly lock: HolderLock,
+    private readonly budget: SharedBudget,
+    private readonly configuration: Configuration,
+  ) {}
+
+  async slowDown({ ttl_seconds, delay_ms }: SlowQueriesDto) {
+    await this.declared.declare(this.slowQueries.name, { delay_ms }, ttl_seconds);
+    await this.faults.reconcile();
+    return this.faults.statusOf(this.slowQueries);
+  }
+
+  async exhaust({ ttl_seconds, connections }: PoolExhaustionDto) {
+    this.requireWithinBudget(connections);
+    const holder = await this.chooseHolder();
+    await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
+    await this.faults.reconcile();
+    await this.poolExhaustion.proven(connections, HOLD_PROOF_MS);
+    return this.faults.statusOf(this.poolExhaustion);
+  }
+
+  async reset() {
+    const stopped = await this.declared.withdraw();
+    await this.faults.reconcile();
+    await this.poolExhaustion.proven(0, RESET_PROOF_MS);
+    const active_connections = this.budget.view?.active_connections;
+    return { stopped, active_connections };
+  }
+
+  private requireWithinBudget(connections: number): void {
+    const budget = this.budget.view?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
+    const most = Math.min(budget, this.configuration.DB_POOL_MAX);
+    if (connections <= most) return;
+    throw Problem.ofFields([{ field: 'connections', detail: `connections must not be greater than ${most}, the budget` }]);
+  }
+
+  /** The process that holds the connections: this one, or the replica that holds some already. */
+  private async chooseHolder(): Promise<string> {
+    if (await this.lock.take()) return INSTANCE;
+    const owner = await this.lock.owner();
+    if (owner?.service === this.configuration.SERVICE_NAME) return owner.instance;
+    const name = owner?.service ?? 'another process';
+    throw new Problem('fault-held-elsewhere', `${name} holds connections already; reset it there first.`, {
+      held_by: name,
+    });
+  }
+}

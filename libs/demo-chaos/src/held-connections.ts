@@ -1,0 +1,89 @@
+import { setTimeout } from 'node:timers/promises';
+import { Configuration } from '@app/configuration';
+import { applicationName, ConnectionQueue } from '@app/database';
+import { Injectable } from '@nestjs/common';
+import { escapeLiteral, type PoolClient } from 'pg';
+
+/** Connections opened at the same time while nothing is refused. */
+const MOST_AT_ONCE = 16;
+const FIRST_GAP_MS = 10;
+const LAST_GAP_MS = 100;
+
+/**
+ * Connections that are taken and kept, idle in autocommit, as an application with a leak keeps them: no lock, no
+ * transaction, no snapshot. Keeps as many as `target` says, also after PostgreSQL ended them or was restarted.
+ */
+@Injectable()
+export class HeldConnections {
+  private readonly held = new Set<PoolClient>();
+  private filling?: Promise<void>;
+  private target = 0;
+
+  constructor(
+    private readonly queue: ConnectionQueue,
+    private readonly configuration: Configuration,
+  ) {}
+
+  get count(): number {
+    return this.held.size;
+  }
+
+  /** Holds exactly so many from now on. Resolves when it does, or when another call has changed the figure. */
+  async hold(target: number): Promise<void> {
+    this.target = target;
+    while (this.held.size > target) this.letGo([...this.held].at(-1) as PoolClient);
+    await this.fill();
+  }
+
+  private fill(): Promise<void> {
+    this.filling ??= this.fillUp().finally(() => {
+      this.filling = undefined;
+    });
+    return this.filling;
+  }
+
+  private async fillUp(): Promise<void> {
+    let width = MOST_AT_ONCE;
+    let gapMs = FIRST_GAP_MS;
+    while (this.held.size < this.target) {
+      const tries = Array.from({ length: Math.min(width, this.target - this.held.size) }, () => this.takeOne());
+      const refused = (await Promise.allSettled(tries)).some((taken) => taken.status === 'rejected');
+      if (!refused) {
+        width = Math.min(MOST_AT_ONCE, width * 2);
+        gapMs = FIRST_GAP_MS;
+        continue;
+      }
+      // Every refused try costs the server the start of a process; the random part keeps two holders out of step.
+      width = Math.max(1, width >> 2);
+      await setTimeout(gapMs * (0.5 + Math.random()));
+      gapMs = Math.min(LAST_GAP_MS, gapMs * 1.5);
+    }
+  }
+
+  private async takeOne(): Promise<void> {
+    const client = await this.queue.takeAside();
+    try {
+      // PostgreSQL's own view says from now on what the connection is for.
+      const name = applicationName(this.configuration.SERVICE_NAME, 'held');
+      await client.query(`SET application_name = ${escapeLiteral(name)}`);
+    } catch (error) {
+      this.queue.putBack(client);
+      throw error;
+    }
+    if (this.held.size >= this.target) return this.queue.putBack(client);
+    this.held.add(client);
+    client.once('end', () => this.lost(client));
+  }
+
+  private letGo(client: PoolClient): void {
+    this.held.delete(client);
+    this.queue.putBack(client);
+  }
+
+  /** PostgreSQL ended a held connection: another is taken in its place while the figure stands. */
+  private lost(client: PoolClient): void {
+    if (!this.held.delete(client)) return;
+    this.queue.putBack(client);
+    void this.fill();
+  }
+}

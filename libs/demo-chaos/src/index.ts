@@ -1,0 +1,1 @@
+export { DemoChaosModule } from './demo-chaos.module';

@@ -1,0 +1,67 @@
+import { Configuration } from '@app/configuration';
+import { SchemaCheck } from '@app/database';
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import type { Response } from 'express';
+import { HealthReport } from './health-report';
+import { Shutdown } from './shutdown';
+
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly report: HealthReport,
+    private readonly checks: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly schema: SchemaCheck,
+    private readonly shutdown: Shutdown,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** Status of the service with the shared connection pool as PostgreSQL counts it. 503 when down. */
+  @Get()
+  @ApiOperation({ summary: 'The health document: shared pool, own pool, faults' })
+  health(@Res({ passthrough: true }) response: Response) {
+    const document = this.report.document();
+    response.status(document.status === 'down' ? 503 : 200);
+    return document;
+  }
+
+  /** For the liveness probe: the process answers. Never asks the database, or its trouble would restart every pod. */
+  @Get('live')
+  @ApiOperation({ summary: 'Liveness: the process answers' })
+  live() {
+    return { status: 'ok' };
+  }
+
+  /**
+   * For the readiness probe. A saturated pool leaves it on: else all replicas would leave their Service at once, and
+   * nobody could reach /demo/reset. READINESS_MODE=strict shows just that.
+   */
+  @Get('ready')
+  @HealthCheck({ swaggerDocumentation: false })
+  @ApiOperation({ summary: 'Readiness: started, schema seen, not stopping' })
+  ready() {
+    const lenient = [() => this.notStopping(), () => this.schemaSeen()];
+    const strict = this.configuration.READINESS_MODE === 'strict' ? [() => this.poolUsable()] : [];
+    return this.checks.check([...lenient, ...strict]);
+  }
+
+  private notStopping() {
+    const process = this.indicators.check('process');
+    return this.shutdown.started ? process.down('stopping') : process.up();
+  }
+
+  private async schemaSeen() {
+    const schema = this.indicators.check('schema');
+    const seen = await this.schema.look().catch(() => false);
+    return seen ? schema.up() : schema.down('not seen yet: is the database reachable, and has its set-up run?');
+  }
+
+  private poolUsable() {
+    const pool = this.indicators.check('connection_pool');
+    const status = this.report.status();
+    return status === 'exhausted' || status === 'down' ? pool.down(status) : pool.up();
+  }
+}

@@ -1,0 +1,15 @@
+import { Global, Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { HealthController } from './health.controller';
+import { HealthDetails } from './health-details';
+import { HealthReport } from './health-report';
+import { Shutdown } from './shutdown';
+
+@Global()
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController],
+  providers: [HealthDetails, HealthReport, Shutdown],
+  exports: [HealthDetails, Shutdown],
+})
+export class HealthModule {}

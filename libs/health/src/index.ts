@@ -1,0 +1,3 @@
+export { HealthModule } from './health.module';
+export { HealthDetails } from './health-details';
+export { Shutdown } from './shutdown';

@@ -1,0 +1,3 @@
+export { ApiProblems } from './api-problem.decorator';
+export { type FieldError, Problem } from './problem';
+export { ProblemFilter } from './problem.filter';

@@ -1,0 +1,3 @@
+export { currentTraceId, inSpan } from './in-span';
+export { requestSpan } from './request-span';
+export { startTelemetry, type Telemetry } from './start-telemetry';

@@ -26,7 +26,14 @@ export class InventoryController {
   @ApiOperation({ summary: 'Takes a product out of stock' })
   @ApiIdempotencyKey()
   @ApiOkResponse({ type: Reservation })
-  @ApiProblems('invalid-request', 'malformed-json', 'unknown-product', 'out-of-stock', 'conflict', 'request-in-progress')
+  @ApiProblems(
+    'invalid-request',
+    'malformed-json',
+    'unknown-product',
+    'out-of-stock',
+    'conflict',
+    'request-in-progress',
+  )
   @ApiProblems('body-too-large', 'idempotency-key-reused', 'database-unavailable', 'statement-timeout')
   reserve(@Body() request: ReserveStockDto, @IdempotencyKey() key?: string): Promise<Reservation> {
     return this.inventory.reserve(request, key);

@@ -1,4 +1,4 @@
-import { select, type StatementRunner, update } from '@app/database';
+import { type StatementRunner, select, update } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
 /** Stock of one product. */

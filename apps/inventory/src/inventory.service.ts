@@ -1,8 +1,8 @@
 import { Database, Idempotency, type StatementRunner } from '@app/database';
 import { Problem } from '@app/problem';
 import { Injectable } from '@nestjs/common';
-import type { ReserveStockDto } from './dto/reserve-stock.dto';
 import type { Reservation } from './dto/reservation.dto';
+import type { ReserveStockDto } from './dto/reserve-stock.dto';
 import type { StockLevel } from './dto/stock-level.dto';
 import { InventoryRepository } from './inventory.repository';
 
@@ -24,9 +24,13 @@ export class InventoryService {
     return this.idempotency.once('reserve', key, request, (runner) => this.take(runner, request));
   }
 
-  private async take(runner: StatementRunner, { product_id, quantity }: ReserveStockDto): Promise<Reservation> {
+  private async take(
+    runner: StatementRunner,
+    { product_id, quantity }: ReserveStockDto,
+  ): Promise<Reservation> {
     const left = await this.inventory.reserve(runner, product_id, quantity);
-    if (left) return { product_id, name: left.name, reserved: quantity, remaining_stock: left.stock_quantity };
+    if (left)
+      return { product_id, name: left.name, reserved: quantity, remaining_stock: left.stock_quantity };
     const { stock_quantity: available } = await this.stock(runner, product_id);
     const detail = `${quantity} of product ${product_id} were asked for, ${available} are left.`;
     throw new Problem('out-of-stock', detail, { available });

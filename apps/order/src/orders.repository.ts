@@ -1,4 +1,4 @@
-import { Database, insert, select, type StatementRunner } from '@app/database';
+import { Database, insert, type StatementRunner, select } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import type { CreateOrderDto } from './dto/create-order.dto';
 import type { Order } from './dto/order.dto';
@@ -31,7 +31,10 @@ export class OrdersRepository {
   }
 
   /** Undefined if there is no such product. */
-  create(runner: StatementRunner, { user_id, product_id, quantity }: CreateOrderDto): Promise<Order | undefined> {
+  create(
+    runner: StatementRunner,
+    { user_id, product_id, quantity }: CreateOrderDto,
+  ): Promise<Order | undefined> {
     return runner.first(CREATE_ORDER, user_id, product_id, quantity);
   }
 }

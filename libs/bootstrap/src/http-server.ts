@@ -1,5 +1,10 @@
 import { createServer } from 'node:http';
+import { Server } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { ExpressAdapter } from '@nestjs/platform-express';
+
+/** Milliseconds in which a connection that was accepted just before the end can still deliver its request. */
+const LAST_REQUEST_MS = 100;
 
 /** Express on an HTTP server whose limits end slow and endless requests. */
 export class LimitedExpressAdapter extends ExpressAdapter {
@@ -15,5 +20,15 @@ export class LimitedExpressAdapter extends ExpressAdapter {
       },
       this.getInstance(),
     );
+  }
+
+  /**
+   * Stops listening first and closes connections only after the last requests have come in: Node's own close takes a
+   * connection whose request has not arrived yet for an idle one.
+   */
+  override async close(): Promise<void> {
+    Server.prototype.close.call(this.httpServer);
+    await setTimeout(LAST_REQUEST_MS);
+    await super.close();
   }
 }

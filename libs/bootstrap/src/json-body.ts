@@ -11,7 +11,9 @@ const parse = express.json({ limit: BODY_LIMIT, type: () => true });
 export function jsonBody(request: Request, response: Response, next: NextFunction): void {
   parse(request, response, (error?: unknown) => {
     if (error) return next(bodyProblem(error as { type?: string }));
-    next(Array.isArray(request.body) ? new Problem('malformed-json', 'The body is a JSON array.') : undefined);
+    next(
+      Array.isArray(request.body) ? new Problem('malformed-json', 'The body is a JSON array.') : undefined,
+    );
   });
 }
 
@@ -21,7 +23,10 @@ function bodyProblem({ type }: { type?: string }): Problem {
       return new Problem('body-too-large', `The body may have at most ${BODY_LIMIT} bytes.`);
     case 'charset.unsupported':
     case 'encoding.unsupported':
-      return new Problem('unsupported-encoding', 'Send the body in UTF-8, plain or compressed with gzip, deflate or br.');
+      return new Problem(
+        'unsupported-encoding',
+        'Send the body in UTF-8, plain or compressed with gzip, deflate or br.',
+      );
     default:
       return new Problem('malformed-json', 'The body cannot be read as a JSON object.');
   }

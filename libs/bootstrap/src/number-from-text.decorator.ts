@@ -5,5 +5,7 @@ import { Transform } from 'class-transformer';
  * stays as it is, so that the check on the property names it.
  */
 export function NumberFromText(): PropertyDecorator {
-  return Transform(({ value }) => (typeof value === 'string' && /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : value));
+  return Transform(({ value }) =>
+    typeof value === 'string' && /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : value,
+  );
 }

@@ -1,6 +1,11 @@
 import { type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Configuration, ConfigurationError, readConfiguration, type ServiceDefaults } from '@app/configuration';
+import {
+  type Configuration,
+  ConfigurationError,
+  readConfiguration,
+  type ServiceDefaults,
+} from '@app/configuration';
 import { Shutdown } from '@app/health';
 import { ProblemFilter } from '@app/problem';
 import { requestSpan, startTelemetry } from '@app/telemetry';

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 import { Configuration } from './configuration';
 
@@ -21,7 +20,7 @@ export function readConfiguration(
   const configuration = Object.assign(new Configuration(), defaults);
   for (const variable of variables()) {
     const text = environment[variable];
-    if (text) Object.assign(configuration, { [variable]: parsed(variable, text) });
+    if (text) Object.assign(configuration, { [variable]: parsed(text, typeof configuration[variable]) });
   }
   const errors = validateSync(configuration);
   if (errors.length > 0) throw new ConfigurationError(explain(errors));
@@ -29,16 +28,15 @@ export function readConfiguration(
 }
 
 /** Names of all variables, from the decorators themselves. */
-function variables(): Set<string> {
+function variables(): Set<keyof Configuration> {
   const rules = getMetadataStorage().getTargetValidationMetadatas(Configuration, '', true, false);
-  return new Set(rules.map((rule) => rule.propertyName));
+  return new Set(rules.map((rule) => rule.propertyName as keyof Configuration));
 }
 
-/** Text as the declared type wants it; text that does not fit stays text, and the check names it. */
-function parsed(variable: string, text: string): unknown {
-  const type: unknown = Reflect.getMetadata('design:type', Configuration.prototype, variable);
-  if (type === Number && /^-?\d+$/.test(text)) return Number(text);
-  if (type === Boolean && /^(true|false)$/.test(text)) return text === 'true';
+/** Text as the type of the default wants it; text that does not fit stays text, and the check names it. */
+function parsed(text: string, type: string): unknown {
+  if (type === 'number' && /^-?\d+$/.test(text)) return Number(text);
+  if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;
 }
 

@@ -25,7 +25,9 @@ export function applicationName(service: string, purpose: Purpose, waiting = 0):
 
 /** The inverse of `applicationName`; a name that is not ours is taken for a service. */
 export function connectionOwner(name: string): ConnectionOwner {
-  const parts = /^(?<service>[^@]*)@(?<instance>[^ /]*)(?<held> held)?(?:\/control w=(?<waiting>\d+))?$/.exec(name);
+  const parts = /^(?<service>[^@]*)@(?<instance>[^ /]*)(?<held> held)?(?:\/control w=(?<waiting>\d+))?$/.exec(
+    name,
+  );
   if (!parts?.groups) return { service: name || 'unknown', instance: '', purpose: 'pool', waiting: 0 };
   const { service = '', instance = '', held, waiting } = parts.groups;
   const purpose = held ? 'held' : waiting === undefined ? 'pool' : 'control';

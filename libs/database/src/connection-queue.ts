@@ -13,8 +13,12 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** Share of the budget in use, percent, from which on idle connections are given back at once. */
+/**
+ * Percent of the budget in use from which on idle connections are given back at once, and below which the budget
+ * has room again. Apart, so that giving back does not make room for opening at once what was given back.
+ */
 const SCARCE_FROM_PERCENT = 90;
+const ROOM_BELOW_PERCENT = 80;
 
 /**
  * First come, first served, in front of `pg.Pool`. pg-pool rejects at the moment the server says 53300; here a
@@ -75,7 +79,10 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     if (signal?.aborted) return Promise.reject(new ConnectionFailure('caller_gone', 0));
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
-      const timer = setTimeout(() => this.giveUp(waiter, this.timeoutReason()), this.configuration.DB_ACQUIRE_TIMEOUT_MS);
+      const timer = setTimeout(
+        () => this.giveUp(waiter, this.timeoutReason()),
+        this.configuration.DB_ACQUIRE_TIMEOUT_MS,
+      );
       const gone = () => this.giveUp(waiter, 'caller_gone');
       signal?.addEventListener('abort', gone, { once: true });
       this.waiters.push(waiter);
@@ -173,7 +180,8 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   /** A look at the shared view costs the server 1 ms; a refusal costs it a process start, about 10 ms. */
   private async requireFreeSlot(): Promise<void> {
     await this.budget.lookAfresh();
-    if (this.budget.free <= 0) throw Object.assign(new Error('the budget is used up'), { code: TOO_MANY_CONNECTIONS });
+    if (this.budget.free <= 0)
+      throw Object.assign(new Error('the budget is used up'), { code: TOO_MANY_CONNECTIONS });
   }
 
   private handOut(client: PoolClient): void {
@@ -227,7 +235,8 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
 
   /** A scarce budget is no place for idle connections; when it has room again, the floor is restored. */
   private heed(): void {
-    const scarce = (this.budget.view?.utilization_percent ?? 0) >= SCARCE_FROM_PERCENT;
+    const used = this.budget.view?.utilization_percent ?? 0;
+    const scarce = used >= (this.scarce ? ROOM_BELOW_PERCENT : SCARCE_FROM_PERCENT);
     if (scarce === this.scarce) return;
     this.scarce = scarce;
     this.pool.options.min = scarce ? 0 : this.configuration.DB_POOL_MIN;
@@ -247,6 +256,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.turns.giveAllUntil(0);
     this.pace.reset();
     this.pump();
+    if (!this.scarce) this.warmUp();
   }
 
   private dropIdle(): void {

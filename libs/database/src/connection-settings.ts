@@ -35,6 +35,9 @@ function server(configuration: Configuration): ClientConfig {
     database: configuration.DB_NAME,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    ssl: configuration.DB_SSL === 'disable' ? false : { rejectUnauthorized: configuration.DB_SSL === 'verify-full' },
+    ssl:
+      configuration.DB_SSL === 'disable'
+        ? false
+        : { rejectUnauthorized: configuration.DB_SSL === 'verify-full' },
   };
 }

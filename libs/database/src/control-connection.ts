@@ -30,7 +30,10 @@ interface ControlEvents {
  * budget is taken. Reconnects by itself; what waits for it fails after 1 s instead of hanging.
  */
 @Injectable()
-export class ControlConnection extends EventEmitter<ControlEvents> implements OnModuleInit, OnApplicationShutdown {
+export class ControlConnection
+  extends EventEmitter<ControlEvents>
+  implements OnModuleInit, OnApplicationShutdown
+{
   private readonly logger = new Logger(ControlConnection.name);
   private client?: Client;
   private line: Promise<unknown> = Promise.resolve();
@@ -107,7 +110,8 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
     // end() on a connection that is being made waits for ever; destroying the socket frees both sides.
     client.connection.stream.destroy();
     if (this.stopped) return;
-    if (!this.trouble || this.trouble.message !== error.message) this.logger.warn(`no control connection: ${error.message}`);
+    if (!this.trouble || this.trouble.message !== error.message)
+      this.logger.warn(`no control connection: ${error.message}`);
     this.trouble = error;
     this.emit('down', error);
     this.retry = setTimeout(() => void this.connect(), this.retryMs);
@@ -116,7 +120,8 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
 
   /** An error with an SQLSTATE is the server's answer; any other means that the connection is of no use. */
   private judge(error: Error): void {
-    if (this.client && !this.trouble && !(error instanceof ConnectionFailure) && breaksConnection(error)) this.lost(this.client, error);
+    if (this.client && !this.trouble && !(error instanceof ConnectionFailure) && breaksConnection(error))
+      this.lost(this.client, error);
   }
 
   private receive(notification: Notification): void {

@@ -11,7 +11,15 @@ import { SharedBudget } from './shared-budget';
 import { StatementExecutor } from './statement-executor';
 import { TracingInterceptor } from './tracing.interceptor';
 
-const DOORS = [ConnectionQueue, ControlConnection, Database, Idempotency, SchemaCheck, SessionConditions, SharedBudget];
+const DOORS = [
+  ConnectionQueue,
+  ControlConnection,
+  Database,
+  Idempotency,
+  SchemaCheck,
+  SessionConditions,
+  SharedBudget,
+];
 
 /** The one database of this process: import it once in the service's module. */
 @Global()

@@ -48,5 +48,8 @@ export function failureKind(error: unknown): FailureKind | undefined {
 function isDriverError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const node = 'code' in error && 'syscall' in error;
-  return node || /^(Connection terminated|Query read timeout|Client has encountered|timeout exceeded)/.test(error.message);
+  return (
+    node ||
+    /^(Connection terminated|Query read timeout|Client has encountered|timeout exceeded)/.test(error.message)
+  );
 }

@@ -84,7 +84,8 @@ export class Idempotency {
   ): Promise<Answer> {
     const stored = await transaction.first(FIND, operation, key);
     if (!stored) throw new IdempotencyInProgress('a request with this key is being worked on');
-    if (stored.fingerprint !== fingerprint) throw new IdempotencyKeyReused('this key belongs to another request');
+    if (stored.fingerprint !== fingerprint)
+      throw new IdempotencyKeyReused('this key belongs to another request');
     return stored.answer as Answer;
   }
 }

@@ -11,7 +11,9 @@ export class SchemaCheck {
   /** @throws what PostgreSQL or the connection to it said */
   async look(): Promise<boolean> {
     if (!this.seen) {
-      const [row] = await this.control.ask<{ seen: boolean }>("SELECT to_regclass('demo_faults') IS NOT NULL AS seen");
+      const [row] = await this.control.ask<{ seen: boolean }>(
+        "SELECT to_regclass('demo_faults') IS NOT NULL AS seen",
+      );
       this.seen = row?.seen ?? false;
     }
     return this.seen;

@@ -63,7 +63,7 @@ interface BudgetEvents {
   view: [BudgetView];
   /** Another process wants many connections: give back what is not needed, and open none for so many ms. */
   giveWay: [ms: number];
-  /** Connections were given back: waiting makes no more sense. */
+  /** Somebody gave back connections, or has all it wanted; the view is newer than that. */
   freed: [];
 }
 
@@ -90,7 +90,7 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     });
     control.on('notice', ({ topic, from, ms }) => {
       if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
-      if (topic === 'freed') this.emit('freed');
+      if (topic === 'freed') void this.lookAfresh().then(() => this.emit('freed'));
     });
   }
 
@@ -136,7 +136,8 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
   /** Publishes how many requests wait here. pg_stat_activity is the shared board: no table, no vacuum, no leftovers. */
   report(waiting: number): void {
     this.waitingHere = waiting;
-    if (waiting !== this.reported) this.reporting ??= setTimeout(() => this.publishWaiting(), REPORT_EVERY_MS);
+    if (waiting !== this.reported)
+      this.reporting ??= setTimeout(() => this.publishWaiting(), REPORT_EVERY_MS);
   }
 
   onApplicationShutdown(): void {

@@ -49,19 +49,26 @@ export class TracingInterceptor {
   /** The failed span of a statement that got no connection: without it an outage would look like silence. */
   async notRun(statement: AnyStatement, failure: unknown): Promise<never> {
     return this.inStatementSpan(statement, (span) => {
-      const reason = failure instanceof ConnectionFailure ? failure.reason : (sqlstate(failure) ?? 'unreachable');
+      const reason =
+        failure instanceof ConnectionFailure ? failure.reason : (sqlstate(failure) ?? 'unreachable');
       span.setAttribute('error.type', reason);
       throw failure;
     });
   }
 
   private inStatementSpan<T>(statement: AnyStatement, work: (span: Span) => Promise<T>): Promise<T> {
-    const attributes = { ...this.identity(statement), ...this.poolFigures(), ...this.conditions.current?.attributes };
+    const attributes = {
+      ...this.identity(statement),
+      ...this.poolFigures(),
+      ...this.conditions.current?.attributes,
+    };
     return inSpan(this.spanName(statement), { kind: SpanKind.CLIENT, attributes }, work);
   }
 
   private spanName({ operation, table }: AnyStatement): string {
-    return table ? `${operation} ${this.configuration.DB_NAME}.${table}` : `${operation} ${this.configuration.DB_NAME}`;
+    return table
+      ? `${operation} ${this.configuration.DB_NAME}.${table}`
+      : `${operation} ${this.configuration.DB_NAME}`;
   }
 
   /** What never changes for a statement, made once. Given when the span starts, so that samplers see it. */

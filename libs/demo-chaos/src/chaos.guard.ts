@@ -14,7 +14,8 @@ export class ChaosGuard implements CanActivate {
       throw new Problem('chaos-disabled', 'CHAOS_ENABLED is false for this service.');
     }
     const { CHAOS_TOKEN } = this.configuration;
-    if (CHAOS_TOKEN) requireToken(CHAOS_TOKEN, context.switchToHttp().getRequest<Request>().headers.authorization);
+    if (CHAOS_TOKEN)
+      requireToken(CHAOS_TOKEN, context.switchToHttp().getRequest<Request>().headers.authorization);
     return true;
   }
 }
@@ -26,7 +27,8 @@ function requireToken(token: string, authorization: string | undefined): void {
     throw new Problem('unauthorized', 'Send the token as "Authorization: Bearer TOKEN".', {}, challenge);
   }
   // Digests have one length, so that the comparison takes the same time for every wrong token.
-  if (!timingSafeEqual(digest(given), digest(token))) throw new Problem('forbidden', 'The token is not the right one.');
+  if (!timingSafeEqual(digest(given), digest(token)))
+    throw new Problem('forbidden', 'The token is not the right one.');
 }
 
 function digest(text: string): Buffer {

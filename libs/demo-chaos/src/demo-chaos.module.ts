@@ -11,6 +11,14 @@ import { SlowQueriesFault } from './slow-queries.fault';
 /** The faults and their controls. An app that does not import it has none of them, and no other change. */
 @Module({
   controllers: [DemoController],
-  providers: [DeclaredFaults, FaultSwitch, Faults, HeldConnections, HolderLock, PoolExhaustionFault, SlowQueriesFault],
+  providers: [
+    DeclaredFaults,
+    FaultSwitch,
+    Faults,
+    HeldConnections,
+    HolderLock,
+    PoolExhaustionFault,
+    SlowQueriesFault,
+  ],
 })
 export class DemoChaosModule {}

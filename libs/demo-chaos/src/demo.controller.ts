@@ -25,7 +25,13 @@ export class DemoController {
     const { view } = this.budget;
     const { SERVICE_NAME: service, CHAOS_ENABLED: chaos_enabled } = this.configuration;
     const active_connections = view?.active_connections;
-    return { service, chaos_enabled, faults: this.faults.status(), active_connections, max_connections: view?.max_connections };
+    return {
+      service,
+      chaos_enabled,
+      faults: this.faults.status(),
+      active_connections,
+      max_connections: view?.max_connections,
+    };
   }
 
   @Post('enable-slow-queries')
@@ -34,7 +40,14 @@ export class DemoController {
   @ApiBearerAuth()
   @ApiBody({ type: SlowQueriesDto, required: false })
   @ApiOperation({ summary: 'Makes every statement of this service slow, inside PostgreSQL' })
-  @ApiProblems('invalid-request', 'malformed-json', 'unauthorized', 'forbidden', 'chaos-disabled', 'database-unavailable')
+  @ApiProblems(
+    'invalid-request',
+    'malformed-json',
+    'unauthorized',
+    'forbidden',
+    'chaos-disabled',
+    'database-unavailable',
+  )
   enableSlowQueries(@Body() settings: SlowQueriesDto) {
     return this.faultSwitch.slowDown(settings);
   }

@@ -54,7 +54,9 @@ export class FaultSwitch {
     const budget = this.budget.view?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
     const most = Math.min(budget, this.configuration.DB_POOL_MAX);
     if (connections <= most) return;
-    throw Problem.ofFields([{ field: 'connections', detail: `connections must not be greater than ${most}, the budget` }]);
+    throw Problem.ofFields([
+      { field: 'connections', detail: `connections must not be greater than ${most}, the budget` },
+    ]);
   }
 
   /** The process that holds the connections: this one, or the replica that holds some already. */

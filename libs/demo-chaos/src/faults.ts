@@ -26,7 +26,7 @@ export class Faults implements BeforeApplicationShutdown {
 
   constructor(
     private readonly declared: DeclaredFaults,
-    private readonly control: ControlConnection,
+    control: ControlConnection,
     private readonly budget: SharedBudget,
     private readonly configuration: Configuration,
     slowQueries: SlowQueriesFault,
@@ -36,7 +36,8 @@ export class Faults implements BeforeApplicationShutdown {
     this.all = [slowQueries, poolExhaustion];
     control.on('up', () => void this.reconcile().catch(() => undefined));
     control.on('notice', ({ topic, service }) => {
-      if (topic === FAULTS_CHANGED && service === configuration.SERVICE_NAME) void this.reconcile().catch(() => undefined);
+      if (topic === FAULTS_CHANGED && service === configuration.SERVICE_NAME)
+        void this.reconcile().catch(() => undefined);
     });
     budget.on('view', () => this.watchHolder());
     health.add('faults', () => ({ value: this.summary(), degrades: this.inForce.size > 0 }));
@@ -80,7 +81,8 @@ export class Faults implements BeforeApplicationShutdown {
     for (const timer of this.timers.values()) clearTimeout(timer);
     for (const fault of this.all) await this.set(fault, undefined);
     const processes = (await this.budget.lookAfresh())?.instances[this.configuration.SERVICE_NAME] ?? [];
-    if (processes.every((instance) => instance === INSTANCE)) await this.declared.withdraw().catch(() => undefined);
+    if (processes.every((instance) => instance === INSTANCE))
+      await this.declared.withdraw().catch(() => undefined);
   }
 
   private async readAndApply(): Promise<void> {
@@ -88,7 +90,11 @@ export class Faults implements BeforeApplicationShutdown {
     if (this.firstLook) await this.declared.withdrawLeftovers();
     this.firstLook = false;
     const declarations = await this.declared.read();
-    for (const fault of this.all) await this.set(fault, declarations.find(({ fault: name }) => name === fault.name));
+    for (const fault of this.all)
+      await this.set(
+        fault,
+        declarations.find(({ fault: name }) => name === fault.name),
+      );
   }
 
   private async set(fault: Fault, declaration: Declaration | undefined): Promise<void> {
@@ -96,13 +102,20 @@ export class Faults implements BeforeApplicationShutdown {
     const before = this.inForce.get(fault.name);
     if (declaration) {
       this.inForce.set(fault.name, { declaration, endsAt: performance.now() + declaration.expires_in_ms });
-      this.timers.set(fault.name, setTimeout(() => this.expire(fault), declaration.expires_in_ms));
+      this.timers.set(
+        fault.name,
+        setTimeout(() => this.expire(fault), declaration.expires_in_ms),
+      );
     } else {
       this.inForce.delete(fault.name);
     }
     await fault.apply(declaration);
     if (Boolean(before) !== Boolean(declaration)) {
-      this.logger.log({ message: declaration ? 'fault started' : 'fault stopped', fault: fault.name, ...declaration?.settings });
+      this.logger.log({
+        message: declaration ? 'fault started' : 'fault stopped',
+        fault: fault.name,
+        ...declaration?.settings,
+      });
     }
   }
 

@@ -46,7 +46,9 @@ export class HeldConnections {
     let width = MOST_AT_ONCE;
     let gapMs = FIRST_GAP_MS;
     while (this.held.size < this.target) {
-      const tries = Array.from({ length: Math.min(width, this.target - this.held.size) }, () => this.takeOne());
+      const tries = Array.from({ length: Math.min(width, this.target - this.held.size) }, () =>
+        this.takeOne(),
+      );
       const refused = (await Promise.allSettled(tries)).some((taken) => taken.status === 'rejected');
       if (!refused) {
         width = Math.min(MOST_AT_ONCE, width * 2);

@@ -1,4 +1,4 @@
-import { connectionOwner, ControlConnection } from '@app/database';
+import { ControlConnection, connectionOwner } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
 /** Keys of the advisory lock that makes sure of one holder at a time, among all services. */
@@ -21,7 +21,10 @@ export class HolderLock {
   /** Takes the lock if nobody has it; true if this process has it now. */
   async take(): Promise<boolean> {
     if (this.mine) return true;
-    const [row] = await this.control.ask<{ taken: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS taken', LOCK);
+    const [row] = await this.control.ask<{ taken: boolean }>(
+      'SELECT pg_try_advisory_lock($1, $2) AS taken',
+      LOCK,
+    );
     this.mine = row?.taken ?? false;
     return this.mine;
   }

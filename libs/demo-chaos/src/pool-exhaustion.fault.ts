@@ -53,7 +53,10 @@ export class PoolExhaustionFault extends Fault {
     const detail = effective
       ? `asked ${settings.connections}, holding ${holding}${after}`
       : `NOT EFFECTIVE: asked ${settings.connections}, holding ${holding}; ${this.obstacle()}`;
-    const measured = { holding, ...(effective && this.filledAfterMs !== undefined && { after_ms: this.filledAfterMs }) };
+    const measured = {
+      holding,
+      ...(effective && this.filledAfterMs !== undefined && { after_ms: this.filledAfterMs }),
+    };
     return { asked, measured, effective, detail };
   }
 

@@ -54,6 +54,15 @@ export class HealthReport {
     if (!view) return { own };
     const { active_connections, max_connections, utilization_percent, enforced, by_service, waiting } = view;
     const age_ms = Math.round(performance.now() - view.at);
-    return { active_connections, max_connections, utilization_percent, enforced, by_service, waiting, age_ms, own };
+    return {
+      active_connections,
+      max_connections,
+      utilization_percent,
+      enforced,
+      by_service,
+      waiting,
+      age_ms,
+      own,
+    };
   }
 }

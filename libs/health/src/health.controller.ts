@@ -56,7 +56,9 @@ export class HealthController {
   private async schemaSeen() {
     const schema = this.indicators.check('schema');
     const seen = await this.schema.look().catch(() => false);
-    return seen ? schema.up() : schema.down('not seen yet: is the database reachable, and has its set-up run?');
+    return seen
+      ? schema.up()
+      : schema.down('not seen yet: is the database reachable, and has its set-up run?');
   }
 
   private poolUsable() {

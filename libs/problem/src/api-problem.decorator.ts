@@ -5,7 +5,8 @@ import { PROBLEMS, type ProblemSlug } from './problem';
 /** Lists the problems that a route may answer with in the OpenAPI document. */
 export function ApiProblems(...slugs: ProblemSlug[]): MethodDecorator & ClassDecorator {
   const statuses = new Map<number, ProblemSlug[]>();
-  for (const slug of slugs) statuses.set(PROBLEMS[slug][0], [...(statuses.get(PROBLEMS[slug][0]) ?? []), slug]);
+  for (const slug of slugs)
+    statuses.set(PROBLEMS[slug][0], [...(statuses.get(PROBLEMS[slug][0]) ?? []), slug]);
   return applyDecorators(...[...statuses].map(([status, ofStatus]) => response(status, ofStatus)));
 }
 

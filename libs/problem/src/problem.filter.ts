@@ -1,14 +1,22 @@
-import { ConnectionFailure, type FailureKind, failureKind, IdempotencyInProgress, IdempotencyKeyReused } from '@app/database';
+import {
+  ConnectionFailure,
+  type FailureKind,
+  failureKind,
+  IdempotencyInProgress,
+  IdempotencyKeyReused,
+} from '@app/database';
 import { currentTraceId } from '@app/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Response } from 'express';
-import { Problem, PROBLEMS, type ProblemSlug } from './problem';
+import { PROBLEMS, Problem, type ProblemSlug } from './problem';
 
 /** What each kind of database failure is over HTTP. */
 const DATABASE_PROBLEMS: Record<FailureKind, () => Problem> = {
-  unavailable: () => unavailable('The database cannot be reached or is not ready; the request may be sent again.'),
+  unavailable: () =>
+    unavailable('The database cannot be reached or is not ready; the request may be sent again.'),
   timeout: () => new Problem('statement-timeout', 'The database gave the statement up.'),
-  conflict: () => new Problem('conflict', 'Another change was faster; the request may be sent again.', { retryable: true }),
+  conflict: () =>
+    new Problem('conflict', 'Another change was faster; the request may be sent again.', { retryable: true }),
   missing_reference: () => new Problem('not-found', 'Something the request refers to does not exist.'),
   rule_violated: () => new Problem('rule-violated', 'The change would break a rule of the data.'),
   invalid_value: () => new Problem('invalid-request', 'A value of the request cannot be stored.'),
@@ -37,7 +45,8 @@ function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException) return ofHttpException(error);
   if (error instanceof IdempotencyKeyReused) return new Problem('idempotency-key-reused', error.message);
-  if (error instanceof IdempotencyInProgress) return new Problem('request-in-progress', error.message, {}, { 'Retry-After': '1' });
+  if (error instanceof IdempotencyInProgress)
+    return new Problem('request-in-progress', error.message, {}, { 'Retry-After': '1' });
   if (error instanceof ConnectionFailure) return ofConnectionFailure(error);
   const kind = failureKind(error);
   if (kind) return DATABASE_PROBLEMS[kind]();

@@ -53,6 +53,13 @@ export class Problem extends HttpException {
   document(traceId: string | undefined): Record<string, unknown> {
     const [status, title] = PROBLEMS[this.slug];
     const type = `urn:problem-type:${this.slug}`;
-    return { type, title, status, detail: this.detail, ...this.members, ...(traceId && { trace_id: traceId }) };
+    return {
+      type,
+      title,
+      status,
+      detail: this.detail,
+      ...this.members,
+      ...(traceId && { trace_id: traceId }),
+    };
   }
 }

@@ -1,4 +1,11 @@
-import { type Context, context, type Span, type SpanOptions, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  type Span,
+  type SpanOptions,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 
 /** Name under which all our spans are made (the instrumentation scope). */
 export const SCOPE = 'database-load-demo';

@@ -46,12 +46,17 @@ async function refuseSuperuser(admin: Client, name: string): Promise<void> {
  * server's admin may not be allowed to grant the predefined roles; membership in the service role shows its sessions
  * too, and without reserved connections only an exhausted server, not an exhausted budget, shuts it out.
  */
-async function letControlRoleSee(admin: Client, { user, controlUser }: SetUpSettings, log: Log): Promise<void> {
+async function letControlRoleSee(
+  admin: Client,
+  { user, controlUser }: SetUpSettings,
+  log: Log,
+): Promise<void> {
   const control = escapeIdentifier(controlUser);
   const seeing = await granted(admin, `GRANT pg_monitor TO ${control}`);
   if (!seeing) await admin.query(`GRANT ${escapeIdentifier(user)} TO ${control}`);
   const reserved = await granted(admin, `GRANT pg_use_reserved_connections TO ${control}`);
-  if (!seeing) log(`this server lets nobody grant pg_monitor: ${controlUser} became a member of ${user} instead`);
+  if (!seeing)
+    log(`this server lets nobody grant pg_monitor: ${controlUser} became a member of ${user} instead`);
   if (!reserved) log(`${controlUser} may not use reserved connections here`);
 }
 

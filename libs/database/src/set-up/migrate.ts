@@ -1,5 +1,6 @@
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import type { Log } from './set-up-settings';
@@ -17,12 +18,14 @@ export async function migrate(owner: Client, log: Log): Promise<void> {
     advisoryLockMode: 'wait',
     log: () => undefined,
   });
-  log(ran.length > 0 ? `schema: ${ran.map((migration) => migration.name).join(', ')}` : 'schema is up to date');
+  log(
+    ran.length > 0 ? `schema: ${ran.map((migration) => migration.name).join(', ')}` : 'schema is up to date',
+  );
 }
 
 // The SQL files are read where they are written, by compiled code and tests alike.
 function packageJson(): string {
-  const path = findPackageJSON(__filename);
+  const path = findPackageJSON(pathToFileURL(__filename));
   if (!path) throw new Error('the package.json of this program is missing');
   return path;
 }

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { addStatementStatistics } from './add-statement-statistics';
 import { createDatabase } from './create-database';
 import { createRoles } from './create-roles';
 import { grantPrivileges } from './grant-privileges';
@@ -22,6 +23,7 @@ export async function setUpDatabase(settings: SetUpSettings, log: Log): Promise<
     await connected(settings, settings.database, async (owner) => {
       await migrate(owner, log);
       await grantPrivileges(owner, settings);
+      await addStatementStatistics(owner, log);
     });
   });
 }

@@ -1,0 +1,191 @@
+import { eventually } from './support/eventually';
+import type { RunningService } from './support/running-service';
+import { System } from './support/system';
+
+describe('pool exhaustion', () => {
+  let system: System;
+  let product: RunningService;
+  let inventory: RunningService;
+  let order: RunningService;
+
+  beforeAll(async () => {
+    system = await System.start();
+    [product, inventory, order] = await Promise.all([
+      system.service('product'),
+      system.service('inventory'),
+      system.service('order'),
+    ]);
+  });
+  afterAll(() => system?.stop());
+  beforeEach(() => eventually(async () => expect(await system.openConnections()).toBe(3)));
+  afterEach(async () => {
+    await Promise.all([inventory.post('/demo/reset'), order.post('/demo/reset')]);
+  });
+
+  it('holds exactly 95 of the 100 connections, says so on all services, and gives them back on reset', async () => {
+    const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ asked: { connections: 95 }, measured: { holding: 95 }, effective: true });
+    expect(await system.openConnections()).toBe(95);
+    for (const service of [product, inventory, order]) {
+      await eventually(async () => {
+        const { connection_pool } = (await service.get('/health')).body;
+        expect(connection_pool).toMatchObject({
+          active_connections: 95,
+          max_connections: 100,
+          utilization_percent: 95,
+        });
+        expect(connection_pool.by_service['inventory-service']).toMatchObject({
+          open: 95,
+          held_by_fault: 95,
+        });
+      });
+    }
+    expect((await inventory.get('/health')).body.status).toBe('exhausted');
+
+    const reset = await inventory.post('/demo/reset');
+    expect(reset.body.stopped).toEqual(['pool-exhaustion']);
+    await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
+    await eventually(async () => expect((await inventory.get('/health')).body.status).toBe('ok'));
+  });
+
+  it('takes the whole budget when asked for 100, and everything under /demo and /health still answers', async () => {
+    const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
+    expect(body.measured.holding).toBe(100);
+    expect(await system.openConnections()).toBe(100);
+    const waiting = Promise.all([product.get('/products/1'), order.get('/orders/popular-products')]);
+    const answers = await Promise.all([
+      ...[product, inventory, order].flatMap((service) => [
+        service.get('/health'),
+        service.get('/health/live'),
+        service.get('/health/ready'),
+        service.get('/demo/status'),
+      ]),
+      inventory.post('/demo/enable-slow-queries', { delay_ms: 5 }),
+      inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 }),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    for (const answer of await waiting) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.body).toMatchObject({
+        type: 'urn:problem-type:database-unavailable',
+        reason: 'pool_timeout',
+      });
+      expect(answer.body.waited_ms).toBeGreaterThanOrEqual(2_990);
+    }
+    expect((await inventory.post('/demo/reset')).status).toBe(200);
+  });
+
+  it('lets 50 requests at a time queue on each other service: served, or 503 at the deadline, never at once', async () => {
+    await inventory.post('/demo/simulate-pool-exhaustion');
+    const until = performance.now() + 4_000;
+    const worker = async (service: RunningService, path: string) => {
+      const answers = [];
+      while (performance.now() < until) answers.push(await service.get(path));
+      return answers;
+    };
+    const workers = Array.from({ length: 50 }, () => [
+      worker(product, '/products/1'),
+      worker(order, '/orders/popular-products'),
+    ]);
+    const answers = (await Promise.all(workers.flat())).flat();
+    const served = answers.filter(({ status }) => status === 200);
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(served.length).toBeGreaterThan(200);
+    for (const answer of refused) {
+      expect(answer.status).toBe(503);
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(answer.body.waited_ms).toBeGreaterThanOrEqual(2_990);
+    }
+    expect((await inventory.get('/demo/status')).body.faults[1]).toMatchObject({ measured: { holding: 95 } });
+  });
+
+  it('fills while the other services are under full load', async () => {
+    const stop = new AbortController();
+    const worker = async (service: RunningService, path: string) => {
+      while (!stop.signal.aborted) await service.get(path);
+    };
+    const load = Array.from({ length: 50 }, () => [
+      worker(product, '/products/1'),
+      worker(order, '/orders/popular-products'),
+    ]);
+    await eventually(async () =>
+      expect((await product.get('/health')).body.connection_pool.own.in_use).toBeGreaterThan(0),
+    );
+    await inventory.post('/demo/simulate-pool-exhaustion');
+    await eventually(async () => {
+      expect((await inventory.get('/demo/status')).body.faults[1]).toMatchObject({
+        effective: true,
+        measured: { holding: 95 },
+      });
+    });
+    stop.abort();
+    await Promise.all(load.flat());
+  });
+
+  it('lets only one service hold at a time, and names it to the other', async () => {
+    await inventory.post('/demo/simulate-pool-exhaustion', { connections: 40 });
+    const second = await order.post('/demo/simulate-pool-exhaustion');
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ held_by: 'inventory-service' });
+    await inventory.post('/demo/reset');
+    expect((await order.post('/demo/simulate-pool-exhaustion', { connections: 40 })).body.effective).toBe(
+      true,
+    );
+  });
+
+  it('lets exactly one of two services win that ask at the same moment', async () => {
+    const answers = await Promise.all([
+      inventory.post('/demo/simulate-pool-exhaustion', { connections: 60 }),
+      order.post('/demo/simulate-pool-exhaustion', { connections: 60 }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('changes the figure when enabled twice, up and down, and leaks nothing', async () => {
+    for (const connections of [95, 20, 95, 50]) {
+      const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections });
+      expect(body.measured.holding).toBe(connections);
+    }
+    await inventory.post('/demo/reset');
+    await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
+  });
+
+  it('refuses more than the budget, naming the field', async () => {
+    const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 101 });
+    expect(status).toBe(400);
+    expect(body.errors[0].field).toBe('connections');
+  });
+
+  it('ends by itself at the end of its TTL', async () => {
+    await inventory.post('/demo/simulate-pool-exhaustion', { ttl_seconds: 1 });
+    expect((await inventory.get('/demo/status')).body.faults[1].enabled).toBe(true);
+    await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
+    await eventually(async () => expect(await system.sql('SELECT FROM demo_faults')).toEqual([]));
+  });
+
+  it('takes back connections that PostgreSQL ends', async () => {
+    await inventory.post('/demo/simulate-pool-exhaustion');
+    await system.sql(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%held' LIMIT 30`,
+    );
+    await eventually(async () => {
+      await expect(
+        system.sql(`SELECT FROM pg_stat_activity WHERE application_name LIKE '%held'`),
+      ).resolves.toHaveLength(95);
+    });
+  });
+
+  it('comes back the same after 20 cycles under load', async () => {
+    for (let cycle = 0; cycle < 20; cycle++) {
+      const load = Array.from({ length: 10 }, () => product.get('/products/1'));
+      const { body } = await inventory.post('/demo/simulate-pool-exhaustion');
+      expect(body.measured.holding).toBe(95);
+      await inventory.post('/demo/reset');
+      expect((await Promise.all(load)).filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
+    }
+    await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
+    expect((await inventory.get('/health')).body.connection_pool.own.held_by_fault).toBe(0);
+  });
+});

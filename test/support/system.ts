@@ -103,7 +103,7 @@ async function superuser(settings: SetUpSettings, database: string): Promise<Cli
 }
 
 /** A TCP port on loopback that nobody listens on. */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -1,16 +1,18 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { Configuration } from '@app/configuration';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { applicationName, type ConnectionOwner, connectionOwner, INSTANCE } from './application-name';
 import { ControlConnection } from './control-connection';
 
 /** Milliseconds between two looks at pg_stat_activity; one look costs the server about 1 ms. */
 const LOOK_EVERY_MS = 250;
+/** Milliseconds that the start of the process waits for the first look. */
+const FIRST_LOOK_MS = 1_000;
 /** Least milliseconds between two publications of the own queue's length. */
 const REPORT_EVERY_MS = 100;
 
 /** Connections of one service, or of one process, by what PostgreSQL sees them do. */
-export interface ConnectionCount {
+interface ConnectionCount {
   open: number;
   active: number;
   idle: number;
@@ -69,7 +71,10 @@ interface BudgetEvents {
 
 /** What this process knows of the one budget that all services share, and what it tells the others of itself. */
 @Injectable()
-export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplicationShutdown {
+export class SharedBudget
+  extends EventEmitter<BudgetEvents>
+  implements OnApplicationBootstrap, OnApplicationShutdown
+{
   private timer?: NodeJS.Timeout;
   private looking?: Promise<void>;
   private waitingHere = 0;
@@ -92,6 +97,12 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
       if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
       if (topic === 'freed') void this.lookAfresh().then(() => this.emit('freed'));
     });
+  }
+
+  /** So that the first request finds figures; without a database the process starts all the same. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.view) return;
+    await once(this, 'view', { signal: AbortSignal.timeout(FIRST_LOOK_MS) }).catch(() => undefined);
   }
 
   /** Asks the other processes to give back idle connections, and to open none for `ms`. */

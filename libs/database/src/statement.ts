@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The operation of a statement, as a database view lists it (`db.operation.name`). */
-export type Operation = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'BEGIN' | 'COMMIT' | 'ROLLBACK';
+type Operation = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'BEGIN' | 'COMMIT' | 'ROLLBACK';
 
 /**
  * One SQL statement with what telemetry says of it. Operation and table are declared here, beside the SQL, and

@@ -26,7 +26,7 @@ export function startTelemetry(serviceName: string): Telemetry {
 }
 
 /** Whether the environment names a place for spans to go. */
-export function exporterConfigured(environment: NodeJS.ProcessEnv): boolean {
+function exporterConfigured(environment: NodeJS.ProcessEnv): boolean {
   if (environment.OTEL_TRACES_EXPORTER) return environment.OTEL_TRACES_EXPORTER !== 'none';
   return Boolean(environment.OTEL_EXPORTER_OTLP_ENDPOINT || environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
 }

@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { setUpDatabase } from '@app/database';
+import { Client } from 'pg';
+import { eventually } from './support/eventually';
+import { System } from './support/system';
+
+const CLI = join(__dirname, '../dist/tools/database-setup.js');
+
+describe('the set-up of the database', () => {
+  let system: System;
+
+  beforeEach(async () => {
+    system = await System.start({ setUp: false });
+  });
+  afterEach(() => system?.stop());
+
+  const quietly = () => undefined;
+
+  async function connect(user: string, password: string, database = 'productcatalog'): Promise<Client> {
+    const { host, port } = system.settings;
+    const client = new Client({ host, port, user, password, database });
+    client.on('error', quietly);
+    await client.connect();
+    return client;
+  }
+
+  async function demoData(): Promise<{ products: number; orders: number; migrations: number }> {
+    const client = await connect('postgres', system.settings.adminPassword);
+    const { rows } = await client.query(`SELECT (SELECT count(*)::int FROM products) AS products,
+      (SELECT count(*)::int FROM orders) AS orders, (SELECT count(*)::int FROM migrations) AS migrations`);
+    await client.end();
+    return rows[0];
+  }
+
+  it('makes one schema and one set of demo rows when 20 run at once and services start meanwhile', async () => {
+    const setUps = Array.from({ length: 20 }, () => setUpDatabase(system.settings, quietly));
+    const inventory = await system.service('inventory');
+    await Promise.all(setUps);
+    expect(await demoData()).toEqual({ products: 24, orders: 10, migrations: 3 });
+    await eventually(async () => expect((await inventory.get('/health/ready')).status).toBe(200));
+    expect((await inventory.get('/inventory/check/5')).status).toBe(200);
+  });
+
+  it('works for an owner that is no superuser, as on a managed server', async () => {
+    await system.sql(`CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD 'owner-password'`);
+    const settings = { ...system.settings, adminUser: 'owner', adminPassword: 'owner-password' };
+    const lines: string[] = [];
+    await setUpDatabase(settings, (line) => lines.push(line));
+    await setUpDatabase(settings, quietly);
+    expect(lines.join('\n')).toContain('dbcontrol became a member of dbadmin');
+
+    const [inventory, order] = await Promise.all([system.service('inventory'), system.service('order')]);
+    const { body } = await inventory.post('/demo/simulate-pool-exhaustion');
+    expect(body).toMatchObject({ effective: true, measured: { holding: 95 } });
+    await eventually(async () => {
+      expect((await order.get('/health')).body.connection_pool).toMatchObject({
+        active_connections: 95,
+        enforced: true,
+      });
+    });
+  });
+
+  it('lets PostgreSQL itself refuse the 101st connection, and gives the services no right they do not need', async () => {
+    await setUpDatabase(system.settings, quietly);
+    const clients = await Promise.all(
+      Array.from({ length: 100 }, () => connect('dbadmin', 'dbadmin-password')),
+    );
+    await expect(connect('dbadmin', 'dbadmin-password')).rejects.toMatchObject({ code: '53300' });
+    const control = await connect('dbcontrol', 'dbcontrol-password');
+    const [client] = clients;
+    for (const forbidden of [
+      'DROP TABLE orders',
+      'DELETE FROM orders',
+      'UPDATE products SET price = 0',
+      'SELECT * FROM demo_faults',
+      'CREATE TABLE mine (id int)',
+      'ALTER ROLE dbadmin CONNECTION LIMIT 200',
+    ]) {
+      await expect(client?.query(forbidden)).rejects.toMatchObject({ code: '42501' });
+    }
+    await expect(control.query('SELECT * FROM orders')).rejects.toMatchObject({ code: '42501' });
+    await Promise.all([...clients, control].map((each) => each.end()));
+  });
+
+  it('refuses a superuser as the role of the services, since no limit binds it', async () => {
+    await system.sql('CREATE ROLE dbadmin SUPERUSER LOGIN');
+    await expect(setUpDatabase(system.settings, quietly)).rejects.toThrow('role dbadmin is a superuser');
+  });
+
+  it('is a command that names what it misses, and says what to do when it fails', async () => {
+    const run = (environment: Record<string, string>, ...options: string[]) =>
+      promisify(execFile)(process.execPath, [CLI, ...options], {
+        env: { PATH: process.env.PATH, ...environment },
+      });
+    expect((await run({}, '--help')).stdout).toContain('DB_ADMIN_USER');
+    await expect(run({})).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('DB_ADMIN_PASSWORD'),
+    });
+    const { host, port, adminUser, adminPassword } = system.settings;
+    const environment = {
+      DB_HOST: host,
+      DB_PORT: String(port),
+      DB_ADMIN_USER: adminUser,
+      DB_ADMIN_PASSWORD: adminPassword,
+      DB_PASSWORD: 'dbadmin-password',
+      DB_CONTROL_PASSWORD: 'dbcontrol-password',
+    };
+    await run(environment);
+    expect((await demoData()).products).toBe(24);
+    await expect(run({ ...environment, DB_ADMIN_PASSWORD: 'wrong' })).rejects.toMatchObject({ code: 1 });
+  });
+});

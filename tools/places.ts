@@ -1,0 +1,26 @@
+import { findPackageJSON } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+
+/** The checkout this program was compiled from. */
+export const CHECKOUT = checkout();
+
+/** Everything that a local start keeps, in one folder that git does not see. */
+export const DATA_DIR = resolve(process.env.DATA_DIR || join(CHECKOUT, '.data'));
+
+export const POSTGRES_DATA = join(DATA_DIR, 'postgres');
+export const CREDENTIALS = join(DATA_DIR, 'credentials.json');
+export const LOGS = join(DATA_DIR, 'logs');
+/** Held by the one start, or reset of data, of this checkout. */
+export const LOCK = join(DATA_DIR, 'start.pid');
+
+/** A path as a person in the checkout would type it. */
+export function shortPath(path: string): string {
+  const short = relative(CHECKOUT, path);
+  return short.startsWith('..') ? path : short;
+}
+
+function checkout(): string {
+  const path = findPackageJSON('..', __filename);
+  if (!path) throw new Error(`no package.json above ${__filename}: run this from a checkout`);
+  return dirname(path);
+}

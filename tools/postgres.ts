@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { postgresAccount } from './postgres-account';
+import { type PostgresBinaries, postgresBinaries } from './postgres-binaries';
+import { holdsData, placeForData } from './postgres-data';
+import { initdb } from './postgres-initdb';
+import { stopLeftover } from './postgres-leftover';
+import { checkLogin } from './postgres-login';
+import { type PostgresServer, runServer } from './postgres-server';
+
+export interface PostgresOptions {
+  /** Made on the first start. Root keeps the data in /var/tmp when this folder is closed to others. */
+  readonly dataDir: string;
+  readonly port: number;
+  /** The role that initdb makes, default postgres. No connection limit binds it: services never use it. */
+  readonly superuser?: string;
+  /** Fixed by the first start. */
+  readonly password: string;
+  /** Gets each line that the server writes, and what this code finds noteworthy. */
+  readonly log?: (line: string) => void;
+  /** Further arguments of the server, such as `-c`, `fsync=off`; they win over the ones here. */
+  readonly flags?: readonly string[];
+}
+
+export interface RunningPostgres {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  readonly superuser: string;
+  readonly password: string;
+  /** Where the data really is. */
+  readonly dataDir: string;
+  /** Whether this start made the data. */
+  readonly firstStart: boolean;
+  /** Such as 18.4. */
+  readonly version: string;
+  readonly pid: number;
+  /** Resolves when the server has ended, stopped or by itself, but not for a restart. Never rejects. */
+  readonly exited: Promise<void>;
+  /** What the server wrote last, at most 20 lines. */
+  lastLines(): string;
+  /** Ends the server, by force if it must (after 15 s). Does nothing when it has ended. */
+  stop(mode?: 'fast' | 'immediate'): Promise<void>;
+  /** Stops the server and starts it on the same data and port; also after it ended by itself. */
+  restart(mode?: 'fast' | 'immediate'): Promise<void>;
+}
+
+/**
+ * Starts a real PostgreSQL on 127.0.0.1 and waits until it accepts connections. It stops by itself when this
+ * process ends in any way, kill -9 included; a server that still runs on the data is stopped first.
+ *
+ * @throws with what to do: port taken, another password's or account's data, install scripts skipped
+ */
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { log = () => undefined, superuser = 'postgres', password, port } = options;
+  const account = postgresAccount();
+  const binaries = await postgresBinaries(account, log);
+  const dataDir = placeForData(options.dataDir, account);
+  if (dataDir !== resolve(options.dataDir))
+    log(`${options.dataDir} is closed to ${account.name}: data in ${dataDir}`);
+  const firstStart = !holdsData(dataDir, account, binaries.version);
+  await stopLeftover(dataDir, log);
+  if (firstStart) await initdb(binaries.initdb, dataDir, account, { superuser, password });
+  const args = ['-D', dataDir, '-p', String(port), ...settings(binaries), ...(options.flags ?? [])];
+  const run = () => runServer(binaries.postgres, args, account, log);
+  const facts = { host: '127.0.0.1' as const, port, superuser, password, dataDir, firstStart };
+  const running = restartable({ ...facts, version: binaries.version }, await run(), run);
+  try {
+    await checkLogin({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' }, dataDir);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  return running;
+}
+
+/**
+ * Stops the server that a killed process left on this data, if there is one. `startPostgres` does it too;
+ * this is for who wants its port free before.
+ */
+export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
+  await stopLeftover(placeForData(dataDir, postgresAccount()), () => undefined);
+}
+
+// 200 connections, so that the role limit of 100 is what refuses, and monitoring still comes in at 100.
+function settings(binaries: PostgresBinaries): string[] {
+  return [
+    'max_connections=200',
+    'superuser_reserved_connections=3',
+    'reserved_connections=5',
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'timezone=UTC',
+    'log_timezone=UTC',
+    'log_line_prefix=%m [%p] %q%u@%d %a ',
+    `shared_preload_libraries=${binaries.preload.join(',')}`,
+  ].flatMap((setting) => ['-c', setting]);
+}
+
+type Facts = Omit<RunningPostgres, 'pid' | 'exited' | 'lastLines' | 'stop' | 'restart'>;
+
+function restartable(
+  facts: Facts,
+  first: PostgresServer,
+  run: () => Promise<PostgresServer>,
+): RunningPostgres {
+  let server = first;
+  let replacing: Promise<void> = Promise.resolve();
+  const replace = async (mode: 'fast' | 'immediate') => {
+    await server.stop(mode);
+    server = await run();
+  };
+  const untilGone = async () => {
+    for (let seen: PostgresServer | undefined; seen !== server; ) {
+      seen = server;
+      await seen.ended;
+      await replacing.catch(() => undefined);
+    }
+  };
+  return {
+    ...facts,
+    get pid() {
+      return server.pid;
+    },
+    get exited() {
+      return untilGone();
+    },
+    lastLines: () => server.lastLines(),
+    stop: (mode = 'fast') => server.stop(mode),
+    restart: (mode = 'fast') => {
+      replacing = replace(mode);
+      return replacing;
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { type SetUpSettings, setUpDatabase } from '@app/database';
+import { loadCredentials } from './credentials';
+import { logIn, reason } from './database-login';
+import { CREDENTIALS, LOGS, POSTGRES_DATA, shortPath } from './places';
+import { type RunningPostgres, startPostgres } from './postgres';
+import type { ServiceAccess } from './set-up-settings';
+import { type StartRun, StopRequested } from './start-run';
+import type { StartSettings } from './start-settings';
+
+/** Starts the embedded PostgreSQL and sets it up. */
+export async function embeddedDatabase(run: StartRun, settings: StartSettings): Promise<ServiceAccess> {
+  const credentials = loadCredentials(CREDENTIALS);
+  const postgres = await startEmbedded(run, settings.embeddedPort, credentials.superuser);
+  const { host, port } = postgres;
+  const setUp: SetUpSettings = {
+    ...{ host, port, database: 'productcatalog', connectionBudget: settings.connectionBudget },
+    ...{ adminUser: postgres.superuser, adminPassword: postgres.password, adminDatabase: 'postgres' },
+    ...{ user: 'dbadmin', password: credentials.dbadmin },
+    ...{ controlUser: 'dbcontrol', controlPassword: credentials.dbcontrol },
+  };
+  await setUpStep(run, setUp);
+  return setUp;
+}
+
+/** Uses the PostgreSQL that DB_HOST names; sets it up when an admin role is given, else only looks at it. */
+export async function ownDatabase(
+  run: StartRun,
+  { access, setUp }: NonNullable<StartSettings['own']>,
+): Promise<ServiceAccess> {
+  const place = `PostgreSQL at ${access.host}:${access.port}`;
+  try {
+    if (setUp) await setUpStep(run, setUp);
+    else await lookStep(run, access, place);
+  } catch (error) {
+    if (error instanceof StopRequested) throw error;
+    const advice = setUp
+      ? 'Check DB_HOST and DB_ADMIN_*.'
+      : 'Was it set up? DB_ADMIN_USER and DB_ADMIN_PASSWORD do it.';
+    throw new Error(`${place}: ${reason(error)}. ${advice}`);
+  }
+  return access;
+}
+
+async function startEmbedded(run: StartRun, port: number, password: string): Promise<RunningPostgres> {
+  mkdirSync(LOGS, { recursive: true });
+  const file = openSync(join(LOGS, 'postgres.log'), 'w');
+  const log = (line: string) => void writeSync(file, `${line}\n`);
+  const starting = startPostgres({ dataDir: POSTGRES_DATA, port, password, log });
+  let postgres: RunningPostgres | undefined;
+  run.began({
+    what: 'PostgreSQL',
+    stop: async () => {
+      const started = await starting.catch(() => undefined);
+      await started?.stop();
+      return started !== undefined;
+    },
+    // One that is just starting stops by itself when this process is gone.
+    kill: async () => postgres?.stop('immediate'),
+  });
+  postgres = await run.step('starting PostgreSQL', () => starting, describe);
+  const ended = () => run.fail(`PostgreSQL ended by itself. Its last lines:\n${postgres?.lastLines()}`);
+  void postgres.exited.then(ended);
+  return postgres;
+}
+
+function describe({ version, host, port, dataDir, firstStart }: RunningPostgres): string {
+  const place = `data in ${shortPath(dataDir)}${firstStart ? ' (first start)' : ''}`;
+  return `PostgreSQL ${version} on ${host}:${port}, ${place}`;
+}
+
+// As the control role: it is outside the budget, which others may be using up.
+async function lookStep(run: StartRun, access: ServiceAccess, place: string): Promise<void> {
+  const { host, port, database, controlUser: user, controlPassword: password } = access;
+  const done = () => `${place}, not set up here (DB_ADMIN_USER is not set)`;
+  await run.step(`reaching ${place}`, () => logIn({ host, port, database, user, password }), done);
+}
+
+async function setUpStep(run: StartRun, setUp: SetUpSettings): Promise<void> {
+  const lines: string[] = [];
+  const work = () => setUpDatabase(setUp, (line) => lines.push(line));
+  const done = () =>
+    [`database ${setUp.database} is set up`, ...lines.map((line) => `    ${line}`)].join('\n');
+  await run.step('setting up the database', work, done);
+}

@@ -1,0 +1,42 @@
+import { CREDENTIALS, LOGS, shortPath } from './places';
+import type { ServiceAccess } from './set-up-settings';
+import type { StartSettings } from './start-settings';
+
+const JSON_TYPE = '-H "Content-Type: application/json"';
+const ORDER = '{"user_id":"demo_user","product_id":5,"quantity":2}';
+
+/** The page a person sees when everything runs: what to open, what to type, how to end it. */
+export function whatToTry(settings: StartSettings, access: ServiceAccess): string {
+  const inventory = `http://localhost:${settings.inventory.port}`;
+  const order = `http://localhost:${settings.order.port}`;
+  const documents = [settings.product, settings.inventory, settings.order].map(
+    ({ name, port }) => `  ${name.padEnd(18)} http://localhost:${port}/docs`,
+  );
+  return [
+    '',
+    ...documents,
+    '',
+    'Use it:',
+    `  curl ${inventory}/inventory/check/5`,
+    `  curl "${order}/orders/popular-products?limit=5"`,
+    `  curl -X POST ${order}/orders/create ${JSON_TYPE} -d '${ORDER}'`,
+    `  curl -X POST ${inventory}/inventory/reserve ${JSON_TYPE} -d '{"product_id":5,"quantity":1}'`,
+    'Break it, look at it, mend it:',
+    `  curl -X POST ${inventory}/demo/enable-slow-queries -d '{"delay_ms":2900}'`,
+    `  curl -X POST ${inventory}/demo/simulate-pool-exhaustion`,
+    `  curl ${inventory}/health | jq '.connection_pool'`,
+    `  curl -X POST ${inventory}/demo/reset`,
+    '',
+    ...(settings.own ? [] : embeddedHints(access)),
+    `Logs: ${shortPath(LOGS)}. Ctrl-C stops everything.`,
+  ].join('\n');
+}
+
+// As the superuser: psql as dbadmin would take a connection of the budget that the demo is about.
+function embeddedHints({ host, port, database }: ServiceAccess): string[] {
+  const superuser = `postgresql://postgres@${host}:${port}/${database}`;
+  return [
+    `Look into it: psql ${superuser}   (the superuser's password is in ${shortPath(CREDENTIALS)})`,
+    'Bring back the first data: npm run reset-data, after Ctrl-C',
+  ];
+}

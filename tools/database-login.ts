@@ -1,8 +1,10 @@
+import { type TlsMode, tls } from '@app/database';
 import { Client } from 'pg';
 
 export interface Login {
   readonly host: string;
   readonly port: number;
+  readonly tls: TlsMode;
   readonly user: string;
   readonly password: string;
   readonly database: string;
@@ -14,7 +16,12 @@ export interface Login {
  * @throws what PostgreSQL or the network says; after 5 s of silence at the latest
  */
 export async function logIn(login: Login): Promise<void> {
-  const client = new Client({ ...login, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  const client = new Client({
+    ...login,
+    ssl: tls(login.tls),
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 5_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

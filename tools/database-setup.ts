@@ -30,8 +30,8 @@ async function main(): Promise<void> {
   const settings = readSetUpSettings(environment);
   const seconds = environment.integer('DB_SETUP_WAIT_SECONDS', 60, 0, 3_600);
   environment.check();
-  const { host, port, adminUser: user, adminPassword: password, adminDatabase: database } = settings;
-  const login = { host, port, user, password, database };
+  const { host, port, tls, adminUser: user, adminPassword: password, adminDatabase: database } = settings;
+  const login = { host, port, tls, user, password, database };
   await waitForDatabase(login, seconds, (why) =>
     say(`waiting up to ${seconds} s for ${host}:${port} (${why})`),
   );

@@ -29,6 +29,15 @@ export class Environment {
     return this.integer(name, fallback, 1, 65_535);
   }
 
+  /** One of `choices`; the first when not set. */
+  choice<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+    const value = this.variables[name] || choices[0];
+    const choice = choices.find((candidate) => candidate === value);
+    if (!choice)
+      this.problems.add(`${name} is ${JSON.stringify(value)}, it must be one of ${choices.join(', ')}`);
+    return choice ?? choices[0];
+  }
+
   /** @throws naming every variable that is missing or wrong */
   check(): void {
     if (this.problems.size === 0) return;

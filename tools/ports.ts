@@ -57,6 +57,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') return false;
+    if (code === 'EACCES') throw new Error(`this account may not use port ${port}: choose one from 1024 up`);
     if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return true; // a machine without IPv6
     throw error;
   } finally {

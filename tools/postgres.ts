@@ -64,7 +64,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
   const facts = { host: '127.0.0.1' as const, port, superuser, password, dataDir, firstStart };
   const running = restartable({ ...facts, version: binaries.version }, await run(), run);
   try {
-    await checkLogin({ host: '127.0.0.1', port, user: superuser, password, database: 'postgres' }, dataDir);
+    await checkLogin(
+      { host: '127.0.0.1', port, tls: 'disable', user: superuser, password, database: 'postgres' },
+      dataDir,
+    );
   } catch (error) {
     await running.stop();
     throw error;

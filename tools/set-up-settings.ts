@@ -1,10 +1,10 @@
-import type { SetUpSettings } from '@app/database';
+import { type SetUpSettings, TLS_MODES } from '@app/database';
 import type { Environment } from './environment';
 
 /** How the services reach a PostgreSQL: what each of them gets as DB_* variables. */
 export type ServiceAccess = Pick<
   SetUpSettings,
-  'host' | 'port' | 'database' | 'user' | 'password' | 'controlUser' | 'controlPassword'
+  'host' | 'port' | 'tls' | 'database' | 'user' | 'password' | 'controlUser' | 'controlPassword'
 >;
 
 /** The services' access to the PostgreSQL that DB_HOST names. */
@@ -12,6 +12,7 @@ export function readServiceAccess(environment: Environment): ServiceAccess {
   return {
     host: environment.text('DB_HOST'),
     port: environment.port('DB_PORT', 5432),
+    tls: environment.choice('DB_SSL', TLS_MODES),
     database: environment.text('DB_NAME', 'productcatalog'),
     user: environment.text('DB_USER', 'dbadmin'),
     password: environment.text('DB_PASSWORD'),

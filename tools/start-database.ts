@@ -15,7 +15,13 @@ export async function embeddedDatabase(run: StartRun, settings: StartSettings): 
   const postgres = await startEmbedded(run, settings.embeddedPort, credentials.superuser);
   const { host, port } = postgres;
   const setUp: SetUpSettings = {
-    ...{ host, port, database: 'productcatalog', connectionBudget: settings.connectionBudget },
+    ...{
+      host,
+      port,
+      tls: 'disable',
+      database: 'productcatalog',
+      connectionBudget: settings.connectionBudget,
+    },
     ...{ adminUser: postgres.superuser, adminPassword: postgres.password, adminDatabase: 'postgres' },
     ...{ user: 'dbadmin', password: credentials.dbadmin },
     ...{ controlUser: 'dbcontrol', controlPassword: credentials.dbcontrol },
@@ -72,9 +78,9 @@ function describe({ version, host, port, dataDir, firstStart }: RunningPostgres)
 
 // As the control role: it is outside the budget, which others may be using up.
 async function lookStep(run: StartRun, access: ServiceAccess, place: string): Promise<void> {
-  const { host, port, database, controlUser: user, controlPassword: password } = access;
+  const { host, port, tls, database, controlUser: user, controlPassword: password } = access;
   const done = () => `${place}, not set up here (DB_ADMIN_USER is not set)`;
-  await run.step(`reaching ${place}`, () => logIn({ host, port, database, user, password }), done);
+  await run.step(`reaching ${place}`, () => logIn({ host, port, tls, database, user, password }), done);
 }
 
 async function setUpStep(run: StartRun, setUp: SetUpSettings): Promise<void> {

@@ -54,10 +54,13 @@ function startService({ folder, name, port }: ServiceChoice, env: NodeJS.Process
 function environmentFor(access: ServiceAccess): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name));
   return {
+    // On a laptop, faults are nobody else's to switch on.
+    LISTEN_ADDRESS: '127.0.0.1',
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',
     DB_HOST: access.host,
     DB_PORT: String(access.port),
+    DB_SSL: access.tls,
     DB_NAME: access.database,
     DB_USER: access.user,
     DB_PASSWORD: access.password,

@@ -18,7 +18,7 @@ const PATIENCE_AFTER_KILL_MS = 10_000;
 async function start(run: StartRun): Promise<void> {
   const settings = readStartSettings();
   const services = [settings.product, settings.inventory, settings.order];
-  await holdTheHouse(run, settings);
+  await claimLockAndPorts(run, settings);
   const access = settings.own ? await ownDatabase(run, settings.own) : await embeddedDatabase(run, settings);
   await startServices(run, services, access);
   run.progress.say(whatToTry(settings, access));
@@ -26,7 +26,7 @@ async function start(run: StartRun): Promise<void> {
 }
 
 /** Nothing is started until this is the only start of the checkout and every port is free. */
-async function holdTheHouse(run: StartRun, settings: StartSettings): Promise<void> {
+async function claimLockAndPorts(run: StartRun, settings: StartSettings): Promise<void> {
   const lock = takeLock(LOCK);
   const release = async () => {
     lock.release();
@@ -44,7 +44,7 @@ async function holdTheHouse(run: StartRun, settings: StartSettings): Promise<voi
 function explain(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code !== 'EACCES' && code !== 'EPERM') return message;
-  return `${message}\nMade by another account, with sudo? Start as that one, or: sudo rm -r ${DATA_DIR}`;
+  return `${message}\nThis account may not write there. If a start with sudo made it: sudo rm -r ${DATA_DIR}`;
 }
 
 async function main(): Promise<void> {

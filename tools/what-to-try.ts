@@ -36,7 +36,7 @@ export function whatToTry(settings: StartSettings, access: ServiceAccess): strin
 function embeddedHints({ host, port, database }: ServiceAccess): string[] {
   const superuser = `postgresql://postgres@${host}:${port}/${database}`;
   return [
-    `Look into it: psql ${superuser}   (the superuser's password is in ${shortPath(CREDENTIALS)})`,
+    `Look into it: psql ${superuser} (superuser's password: ${shortPath(CREDENTIALS)})`,
     'Bring back the first data: npm run reset-data, after Ctrl-C',
   ];
 }

@@ -27,7 +27,13 @@ export class RunningService {
 
   static async start(name: AppName, environment: Record<string, string>): Promise<RunningService> {
     const child = fork(join(DIST, `apps/${name}/src/main.js`), {
-      env: { PATH: process.env.PATH, NODE_ENV: 'test', PORT: '0', HOST: '127.0.0.1', ...environment },
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        PORT: '0',
+        LISTEN_ADDRESS: '127.0.0.1',
+        ...environment,
+      },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,11 +22,14 @@ export class System {
   /** @param setUp false leaves the server as initdb made it */
   static async start({ setUp = true } = {}): Promise<System> {
     const folder = await mkdtemp(join(tmpdir(), 'load-demo-test-'));
+    // As root, PostgreSQL runs under another account, which must be able to enter.
+    await chmod(folder, 0o711);
     const password = 'superuser-password';
     const port = await freePort();
     const flags = ['-c', 'fsync=off'];
     const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port, password, flags });
-    const settings = {
+    const settings: SetUpSettings = {
+      tls: 'disable',
       host: postgres.host,
       port,
       adminUser: postgres.superuser,
@@ -103,7 +106,7 @@ async function superuser(settings: SetUpSettings, database: string): Promise<Cli
 }
 
 /** A TCP port on loopback that nobody listens on. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

@@ -52,7 +52,7 @@ async function listen(module: Type, configuration: Configuration): Promise<void>
   serveOpenApi(app, configuration.SERVICE_NAME, process.env.npm_package_version ?? '0');
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   stopInTime(app.getHttpServer());
-  await app.listen(configuration.PORT, configuration.HOST);
+  await app.listen(configuration.PORT, configuration.LISTEN_ADDRESS);
   process.send?.({ ready: true, port: port(app.getHttpServer()) });
 }
 

@@ -27,9 +27,9 @@ export class Configuration {
   @Max(65_535)
   PORT!: number;
 
-  /** Address the HTTP server binds to. */
+  /** Address the HTTP server binds to. Not `HOST`, under which some shells export the machine's name. */
   @IsNotEmpty()
-  HOST = '0.0.0.0';
+  LISTEN_ADDRESS = '0.0.0.0';
 
   /** Host name or address of PostgreSQL. */
   @IsNotEmpty()

@@ -1,6 +1,7 @@
 import type { Configuration } from '@app/configuration';
 import type { ClientConfig } from 'pg';
 import { applicationName } from './application-name';
+import { tls } from './tls';
 
 /** Milliseconds for one attempt to connect: short, so that an attempt into a dead network soon makes room. */
 const CONNECT_TIMEOUT_MS = 1_000;
@@ -35,9 +36,6 @@ function server(configuration: Configuration): ClientConfig {
     database: configuration.DB_NAME,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    ssl:
-      configuration.DB_SSL === 'disable'
-        ? false
-        : { rejectUnauthorized: configuration.DB_SSL === 'verify-full' },
+    ssl: tls(configuration.DB_SSL),
   };
 }

@@ -14,3 +14,4 @@ export type { SetUpSettings } from './set-up/set-up-settings';
 export { type BudgetView, SharedBudget } from './shared-budget';
 export { sqlstate } from './sqlstate';
 export { insert, type Statement, select, update } from './statement';
+export { TLS_MODES, type TlsMode, tls } from './tls';

@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { tls } from '../tls';
 import { addStatementStatistics } from './add-statement-statistics';
 import { createDatabase } from './create-database';
 import { createRoles } from './create-roles';
@@ -34,7 +35,8 @@ async function connected(
   work: (client: Client) => Promise<void>,
 ): Promise<void> {
   const { host, port, adminUser: user, adminPassword: password } = settings;
-  const client = new Client({ host, port, user, password, database, connectionTimeoutMillis: 5_000 });
+  const ssl = tls(settings.tls);
+  const client = new Client({ host, port, ssl, user, password, database, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {

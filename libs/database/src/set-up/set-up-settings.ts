@@ -1,7 +1,10 @@
+import type { TlsMode } from '../tls';
+
 /** What the set-up of a PostgreSQL server needs to know. */
 export interface SetUpSettings {
   host: string;
   port: number;
+  tls: TlsMode;
   /** A role that may create roles and databases; need not be a superuser. */
   adminUser: string;
   adminPassword: string;

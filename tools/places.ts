@@ -1,8 +1,8 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { PRODUCT_ROOT } from '@app/configuration';
 
 /** The checkout this program was compiled from. */
-export const CHECKOUT = checkout();
+export const CHECKOUT = PRODUCT_ROOT;
 
 /** Everything that a local start keeps, in one folder that git does not see. */
 export const DATA_DIR = resolve(process.env.DATA_DIR || join(CHECKOUT, '.data'));
@@ -17,10 +17,4 @@ export const LOCK = join(DATA_DIR, 'start.pid');
 export function shortPath(path: string): string {
   const short = relative(CHECKOUT, path);
   return short.startsWith('..') ? path : short;
-}
-
-function checkout(): string {
-  const path = findPackageJSON('..', __filename);
-  if (!path) throw new Error(`no package.json above ${__filename}: run this from a checkout`);
-  return dirname(path);
 }

@@ -1,10 +1,24 @@
 import { Configuration } from '@app/configuration';
-import type { Telemetry } from '@app/telemetry';
-import { type DynamicModule, Global, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import { HealthDetails } from '@app/health';
+import { Telemetry, TelemetryModule } from '@app/telemetry';
+import {
+  type DynamicModule,
+  Global,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type Type,
+} from '@nestjs/common';
 
-/** Sends the last spans when everything else has ended. */
-class TelemetryEnd implements OnApplicationShutdown {
-  constructor(private readonly telemetry: Telemetry) {}
+/** Shows in /health what the backend did not take, and sends the last spans when everything else has ended. */
+@Injectable()
+class TelemetryLifetime implements OnApplicationShutdown {
+  constructor(
+    private readonly telemetry: Telemetry,
+    health: HealthDetails,
+  ) {
+    health.add('telemetry', () => ({ value: telemetry.exported, degrades: false }));
+  }
 
   onApplicationShutdown(): Promise<void> {
     return this.telemetry.shutdown();
@@ -19,11 +33,12 @@ class RootModule {}
 export function rootModule(module: Type, configuration: Configuration, telemetry: Telemetry): DynamicModule {
   return {
     module: RootModule,
-    imports: [module],
+    imports: [module, TelemetryModule],
     providers: [
       { provide: Configuration, useValue: configuration },
-      { provide: TelemetryEnd, useValue: new TelemetryEnd(telemetry) },
+      { provide: Telemetry, useValue: telemetry },
+      TelemetryLifetime,
     ],
-    exports: [Configuration],
+    exports: [Configuration, Telemetry],
   };
 }

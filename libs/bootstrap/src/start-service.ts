@@ -5,15 +5,18 @@ import {
   ConfigurationError,
   readConfiguration,
   type ServiceDefaults,
+  VERSION,
 } from '@app/configuration';
+import { INSTANCE } from '@app/database';
 import { Shutdown } from '@app/health';
 import { ProblemFilter } from '@app/problem';
-import { requestSpan, startTelemetry } from '@app/telemetry';
-import { ConsoleLogger, type Type } from '@nestjs/common';
+import { Telemetry, TracedLogger, traceRequests } from '@app/telemetry';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import { MetricService } from 'nestjs-otel';
 import { stopWhenCallerIsGone } from './caller-gone';
 import { LimitedExpressAdapter } from './http-server';
 import { jsonBody } from './json-body';
@@ -38,27 +41,28 @@ export async function startService({ module, ...defaults }: Service): Promise<vo
 }
 
 async function listen(module: Type, configuration: Configuration): Promise<void> {
-  const telemetry = startTelemetry(configuration.SERVICE_NAME);
+  const telemetry = new Telemetry({ name: configuration.SERVICE_NAME, version: VERSION, instance: INSTANCE });
   const app = await NestFactory.create<NestExpressApplication>(
     rootModule(module, configuration, telemetry),
     new LimitedExpressAdapter(),
-    { bodyParser: false, logger: logger(configuration), abortOnError: false },
+    { bodyParser: false, logger: new TracedLogger(configuration.LOG_LEVEL), abortOnError: false },
   );
   app.set('etag', false);
   const shutdown = app.get(Shutdown);
-  app.use(requestSpan, stopWhenCallerIsGone, closeWhen(shutdown), securityHeaders(), jsonBody);
+  app.use(
+    traceRequests(app.get(MetricService)),
+    stopWhenCallerIsGone,
+    closeWhen(shutdown),
+    securityHeaders(),
+    jsonBody,
+  );
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  serveOpenApi(app, configuration.SERVICE_NAME, process.env.npm_package_version ?? '0');
+  serveOpenApi(app, configuration.SERVICE_NAME, VERSION);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   stopInTime(app.getHttpServer());
   await app.listen(configuration.PORT, configuration.LISTEN_ADDRESS);
   process.send?.({ ready: true, port: port(app.getHttpServer()) });
-}
-
-function logger({ LOG_LEVEL }: Configuration): ConsoleLogger {
-  const levels = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
-  return new ConsoleLogger({ json: true, logLevels: levels.slice(0, levels.indexOf(LOG_LEVEL) + 1) });
 }
 
 /** While the process stops, each answer tells its client to send nothing more on this connection. */

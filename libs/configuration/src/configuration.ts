@@ -106,6 +106,10 @@ export class Configuration {
   @Max(10_000)
   DB_CONNECTION_BUDGET = 100;
 
+  /** `classic` names a span `SELECT productcatalog.products`; `stable`, as current conventions do, `SELECT products`. */
+  @IsIn(['classic', 'stable'])
+  DB_SPAN_NAME: 'classic' | 'stable' = 'classic';
+
   /** Whether the `/demo/*` faults may be switched on. */
   @IsBoolean()
   CHAOS_ENABLED = true;

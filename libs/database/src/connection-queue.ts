@@ -2,6 +2,7 @@ import { Configuration } from '@app/configuration';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { ConnectionFailure } from './connection-failure';
+import { DatabaseMetrics } from './database-metrics';
 import { ProbePace } from './probe-pace';
 import { SharedBudget } from './shared-budget';
 import { errorCode, isPassing, TOO_MANY_CONNECTIONS } from './sqlstate';
@@ -29,6 +30,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   private readonly waiters: Waiter[] = [];
   private readonly aside = new Set<PoolClient>();
   private readonly openedAt = new WeakMap<PoolClient, number>();
+  private readonly hadAt = new WeakMap<PoolClient, number>();
   private readonly turns = new Turns();
   private readonly pace = new ProbePace();
   /** Idle connections that are on their way to a waiter. */
@@ -45,8 +47,14 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   constructor(
     private readonly pool: Pool,
     private readonly budget: SharedBudget,
+    private readonly metrics: DatabaseMetrics,
     private readonly configuration: Configuration,
   ) {
+    metrics.observePool(() => {
+      const { in_use, held_by_fault, idle, waiting } = this.own;
+      return { used: in_use + held_by_fault, idle, waiting };
+    });
+    metrics.observeBudget(budget);
     pool.on('connect', (client) => this.openedAt.set(client, performance.now()));
     // pg-pool tells of a release before the connection is idle again.
     pool.on('release', () => queueMicrotask(() => this.pump()));
@@ -109,6 +117,9 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     // Without this, a goodbye would wait for a server that does not answer.
     if (unusable) client.connection.stream.destroy();
     client.release(unusable || giveBack);
+    const hadAt = this.hadAt.get(client);
+    if (hadAt !== undefined) this.metrics.connectionGivenBack(performance.now() - hadAt);
+    this.hadAt.delete(client);
   }
 
   /**
@@ -166,9 +177,11 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.opening++;
     try {
       if (this.pace.refusedLately) await this.requireFreeSlot();
+      const asked = performance.now();
       const client = await this.pool.connect();
       this.opening--;
       this.pace.accepted();
+      this.metrics.connectionCreated(performance.now() - asked);
       this.handOut(client);
       this.pump();
     } catch (error) {
@@ -188,6 +201,9 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     const waiter = this.waiters.shift();
     if (!waiter) return this.release(client);
     this.counts.served++;
+    const now = performance.now();
+    this.hadAt.set(client, now);
+    this.metrics.connectionHad(now - waiter.since);
     this.budget.report(this.waiters.length);
     waiter.resolve(client);
   }
@@ -205,7 +221,10 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     const place = this.waiters.indexOf(waiter);
     if (place < 0) return;
     this.waiters.splice(place, 1);
-    if (reason !== 'caller_gone') this.counts.timed_out++;
+    if (reason !== 'caller_gone') {
+      this.counts.timed_out++;
+      this.metrics.timedOut();
+    }
     this.budget.report(this.waiters.length);
     waiter.reject(new ConnectionFailure(reason, performance.now() - waiter.since, this.lastError));
   }

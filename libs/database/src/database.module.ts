@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { ConnectionQueue } from './connection-queue';
 import { ControlConnection } from './control-connection';
 import { Database } from './database';
+import { DatabaseMetrics } from './database-metrics';
 import { Idempotency } from './idempotency';
 import { poolProvider } from './pool.provider';
 import { SchemaCheck } from './schema-check';
@@ -24,7 +25,7 @@ const DOORS = [
 /** The one database of this process: import it once in the service's module. */
 @Global()
 @Module({
-  providers: [poolProvider, StatementExecutor, TracingInterceptor, ...DOORS],
+  providers: [poolProvider, DatabaseMetrics, StatementExecutor, TracingInterceptor, ...DOORS],
   exports: [Pool, ...DOORS],
 })
 export class DatabaseModule {}

@@ -71,9 +71,7 @@ export class Database extends StatementRunner {
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
     const signal = callerSignal();
-    const client = await this.queue
-      .acquire(signal)
-      .catch((failure) => this.tracing.notRun(statement, failure));
+    const client = await this.tracing.waiting(statement, () => this.queue.acquire(signal));
     const abandon = () => client.connection.stream.destroy();
     signal?.addEventListener('abort', abandon, { once: true });
     try {

@@ -1,5 +1,5 @@
+import type { SpanAttributes } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
-import type { Attributes } from '@opentelemetry/api';
 import type { PoolClient } from 'pg';
 
 /** Something that holds for every statement of this process while it is in force. */
@@ -11,7 +11,7 @@ export interface Condition {
   /** Milliseconds by which it lengthens a statement; the statement's timeout grows by them. */
   addedMs: number;
   /** What the span of each statement says of it. */
-  attributes: Attributes;
+  attributes: SpanAttributes;
 }
 
 /**

@@ -1,14 +1,22 @@
 import { Configuration } from '@app/configuration';
 import { ControlConnection, INSTANCE, SharedBudget } from '@app/database';
 import { HealthDetails } from '@app/health';
+import { emitEvent } from '@app/telemetry';
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { MetricService } from 'nestjs-otel';
 import { DeclaredFaults, FAULTS_CHANGED } from './declared-faults';
-import type { Declaration, Fault } from './fault';
+import type { Declaration, Fault, FaultEffect } from './fault';
 import { PoolExhaustionFault } from './pool-exhaustion.fault';
 import { SlowQueriesFault } from './slow-queries.fault';
 
 /** Milliseconds without a sign of the process that holds a fault, until the fault is withdrawn. */
 const HOLDER_GONE_AFTER_MS = 5_000;
+
+interface InForce {
+  declaration: Declaration;
+  endsAt: number;
+  toldEffective: boolean;
+}
 
 /** Brings the faults of this process in line with what is declared for the service, whenever either may have changed. */
 @Injectable()
@@ -22,7 +30,7 @@ export class Faults implements BeforeApplicationShutdown {
   private stopped = false;
   private holderLastSeen = 0;
   /** What is in force here, by the name of the fault, and when it ends on the clock of `performance.now()`. */
-  private readonly inForce = new Map<string, { declaration: Declaration; endsAt: number }>();
+  private readonly inForce = new Map<string, InForce>();
 
   constructor(
     private readonly declared: DeclaredFaults,
@@ -32,6 +40,7 @@ export class Faults implements BeforeApplicationShutdown {
     slowQueries: SlowQueriesFault,
     poolExhaustion: PoolExhaustionFault,
     health: HealthDetails,
+    metrics: MetricService,
   ) {
     this.all = [slowQueries, poolExhaustion];
     control.on('up', () => void this.reconcile().catch(() => undefined));
@@ -39,7 +48,19 @@ export class Faults implements BeforeApplicationShutdown {
       if (topic === FAULTS_CHANGED && service === configuration.SERVICE_NAME)
         void this.reconcile().catch(() => undefined);
     });
-    budget.on('view', () => this.watchHolder());
+    budget.on('view', () => {
+      this.watchHolder();
+      this.tellEffects();
+    });
+    metrics
+      .getObservableGauge('demo.fault.active', {
+        unit: '{fault}',
+        description: '1 while a fault is on, 0 while it is not',
+      })
+      .addCallback((result) => {
+        for (const { name } of this.all)
+          result.observe(this.inForce.has(name) ? 1 : 0, { 'demo.fault.name': name });
+      });
     health.add('faults', () => ({ value: this.summary(), degrades: this.inForce.size > 0 }));
   }
 
@@ -100,8 +121,10 @@ export class Faults implements BeforeApplicationShutdown {
   private async set(fault: Fault, declaration: Declaration | undefined): Promise<void> {
     clearTimeout(this.timers.get(fault.name));
     const before = this.inForce.get(fault.name);
+    const effect = before && fault.effect(before.declaration);
     if (declaration) {
-      this.inForce.set(fault.name, { declaration, endsAt: performance.now() + declaration.expires_in_ms });
+      const endsAt = performance.now() + declaration.expires_in_ms;
+      this.inForce.set(fault.name, { declaration, endsAt, toldEffective: before?.toldEffective ?? false });
       this.timers.set(
         fault.name,
         setTimeout(() => this.expire(fault), declaration.expires_in_ms),
@@ -110,12 +133,36 @@ export class Faults implements BeforeApplicationShutdown {
       this.inForce.delete(fault.name);
     }
     await fault.apply(declaration);
-    if (Boolean(before) !== Boolean(declaration)) {
-      this.logger.log({
-        message: declaration ? 'fault started' : 'fault stopped',
-        fault: fault.name,
-        ...declaration?.settings,
-      });
+    if (declaration && !before) this.tell('started', fault, declaration);
+    if (!declaration && before) this.tell('stopped', fault, before.declaration, effect);
+  }
+
+  /** The log line and the event of a change: ground truth for whoever scores how well it was detected. */
+  private tell(
+    what: 'started' | 'effective' | 'stopped',
+    { name }: Fault,
+    { settings }: Declaration,
+    effect?: FaultEffect,
+  ): void {
+    const measured = effect?.measured && JSON.stringify(effect.measured);
+    this.logger.log({ message: `fault ${what}`, fault: name, settings, measured: effect?.measured });
+    emitEvent(`demo.fault.${what}`, `fault ${name} ${what}`, {
+      'demo.fault.name': name,
+      'demo.fault.service': this.configuration.SERVICE_NAME,
+      'demo.fault.settings': JSON.stringify(settings),
+      ...(measured && { 'demo.fault.measured': measured }),
+    });
+  }
+
+  /** Tells once of each fault that it has the effect that was asked for. */
+  private tellEffects(): void {
+    for (const fault of this.all) {
+      const current = this.inForce.get(fault.name);
+      if (!current || current.toldEffective) continue;
+      const effect = fault.effect(current.declaration);
+      if (!effect.effective) continue;
+      current.toldEffective = true;
+      this.tell('effective', fault, current.declaration, effect);
     }
   }
 

@@ -1,35 +1,48 @@
-import {
-  type Context,
-  context,
-  type Span,
-  type SpanOptions,
-  SpanStatusCode,
-  trace,
-} from '@opentelemetry/api';
+import { type Context, context, type Span, type SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { SpanAttributes } from './attributes';
 
-/** Name under which all our spans are made (the instrumentation scope). */
+/** Name under which all our spans and log events are made (the instrumentation scope). */
 export const SCOPE = 'database-load-demo';
+
+/** A span that takes declared attributes only. */
+export type TracedSpan = Omit<Span, 'setAttribute' | 'setAttributes'> & {
+  setAttributes(attributes: SpanAttributes): void;
+};
+
+/** What is known of a span when it starts; samplers decide by it. */
+export interface SpanStart {
+  kind: SpanKind;
+  attributes: SpanAttributes;
+}
 
 /**
  * Runs `work` inside a span that ends with it. A failure marks the span ERROR; the message of the failure is
  * left out, since database errors quote values.
- * @param parent the context to be a child of; the active one if not given
  */
 export async function inSpan<T>(
   name: string,
-  options: SpanOptions,
-  work: (span: Span) => Promise<T>,
-  parent: Context = context.active(),
+  start: SpanStart,
+  work: (span: TracedSpan) => Promise<T>,
 ): Promise<T> {
-  const span = trace.getTracer(SCOPE).startSpan(name, options, parent);
+  const parent = context.active();
+  const span = startSpan(name, start, parent);
   try {
-    return await context.with(trace.setSpan(parent, span), () => work(span));
+    return await context.with(withSpan(parent, span), () => work(span));
   } catch (error) {
     span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {
     span.end();
   }
+}
+
+/** A span that somebody else ends: for work that is not one function. */
+export function startSpan(name: string, start: SpanStart, parent: Context): TracedSpan {
+  return trace.getTracer(SCOPE).startSpan(name, start, parent) as unknown as TracedSpan;
+}
+
+export function withSpan(parent: Context, span: TracedSpan): Context {
+  return trace.setSpan(parent, span as unknown as Span);
 }
 
 /** Id of the trace that the running code belongs to; undefined outside of any. */

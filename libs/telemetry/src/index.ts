@@ -1,3 +1,6 @@
-export { currentTraceId, inSpan } from './in-span';
-export { requestSpan } from './request-span';
-export { startTelemetry, type Telemetry } from './start-telemetry';
+export { ATTRIBUTES, type Backend, type Carrier, type Presence, type SpanAttributes } from './attributes';
+export { currentTraceId, inSpan, type TracedSpan } from './in-span';
+export { Telemetry } from './telemetry';
+export { TelemetryModule } from './telemetry.module';
+export { traceRequests } from './trace-requests';
+export { emitEvent, TracedLogger } from './traced-logger';

@@ -1,6 +1,5 @@
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { PRODUCT_ROOT } from '@app/configuration';
 import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import type { Log } from './set-up-settings';
@@ -12,7 +11,7 @@ export const MIGRATIONS_TABLE = 'migrations';
 export async function migrate(owner: Client, log: Log): Promise<void> {
   const ran = await runner({
     dbClient: owner,
-    dir: join(dirname(packageJson()), 'libs/database/migrations'),
+    dir: join(PRODUCT_ROOT, 'libs/database/migrations'),
     direction: 'up',
     migrationsTable: MIGRATIONS_TABLE,
     advisoryLockMode: 'wait',
@@ -21,11 +20,4 @@ export async function migrate(owner: Client, log: Log): Promise<void> {
   log(
     ran.length > 0 ? `schema: ${ran.map((migration) => migration.name).join(', ')}` : 'schema is up to date',
   );
-}
-
-// The SQL files are read where they are written, by compiled code and tests alike.
-function packageJson(): string {
-  const path = findPackageJSON(pathToFileURL(__filename));
-  if (!path) throw new Error('the package.json of this program is missing');
-  return path;
 }

@@ -1,0 +1,34 @@
+import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
+import { type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
+
+/** How OpenTelemetry's units end a name in Prometheus; annotations in braces do not. */
+const UNIT_SUFFIXES: Record<string, string> = {
+  s: '_seconds',
+  ms: '_milliseconds',
+  By: '_bytes',
+  '1': '_ratio',
+};
+
+/** All metrics of this process in the text format of Prometheus, collected when asked. */
+export class ScrapeReader extends MetricReader {
+  private readonly serializer = new PrometheusSerializer();
+
+  async scrape(): Promise<string> {
+    const { resourceMetrics } = await this.collect();
+    const scopeMetrics = resourceMetrics.scopeMetrics.map((scope) => ({
+      ...scope,
+      metrics: scope.metrics.map(withUnit),
+    }));
+    return this.serializer.serialize({ ...resourceMetrics, scopeMetrics });
+  }
+
+  protected override async onShutdown(): Promise<void> {}
+
+  protected override async onForceFlush(): Promise<void> {}
+}
+
+/** The names that a collector would give the same metrics, so that one rule fits both ways. */
+function withUnit(metric: MetricData): MetricData {
+  const { name, unit } = metric.descriptor;
+  return { ...metric, descriptor: { ...metric.descriptor, name: name + (UNIT_SUFFIXES[unit] ?? '') } };
+}

@@ -1,0 +1,117 @@
+import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { ExportCounter, type ExportCounts } from './export-counts';
+import { otlpExporter } from './otlp-exporters';
+import { ScrapeReader } from './scrape-reader';
+
+/** Who sends: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add and replace. */
+export interface Source {
+  name: string;
+  version: string;
+  /** This process among the replicas of the service. */
+  instance: string;
+}
+
+const SHUTDOWN_LIMIT_MS = 2_000;
+const DEFAULT_NAMESPACE = 'database-load-demo';
+
+/**
+ * The OpenTelemetry SDK of this process, configured by the standard `OTEL_*` variables. Without an OTLP endpoint
+ * among them no span is made and nothing is sent; metrics can be scraped all the same. `OTEL_SDK_DISABLED` turns all
+ * of it off. Construct it before anything asks the API for an instrument: the metrics API hands out no late ones.
+ */
+export class Telemetry {
+  private readonly spans = new ExportCounter();
+  private readonly logs = new ExportCounter();
+  private readonly scrapeReader = new ScrapeReader();
+  private readonly sdk: NodeSDK;
+  readonly disabled = process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
+
+  constructor(source: Source) {
+    this.sdk = new NodeSDK({
+      resource: resource(source),
+      serviceName: process.env.OTEL_SERVICE_NAME || source.name,
+      // The process detector would send the command line; what runs here is known by its service.
+      resourceDetectors: [hostDetector, envDetector],
+      spanProcessors: this.spanProcessors(),
+      metricReaders: [this.scrapeReader, ...pushReaders()],
+      logRecordProcessors: this.logProcessors(),
+    });
+    this.sdk.start();
+  }
+
+  /** What became of spans and log records; undefined when nothing is exported. */
+  get exported(): { spans: ExportCounts; logs: ExportCounts } {
+    return { spans: { ...this.spans.counts }, logs: { ...this.logs.counts } };
+  }
+
+  /** All metrics for Prometheus. */
+  scrape(): Promise<string> {
+    return this.scrapeReader.scrape();
+  }
+
+  /** Sends what is buffered; takes at most 2 s and never fails, whatever the backend does. */
+  async shutdown(): Promise<void> {
+    const limit = Promise.withResolvers<void>();
+    const timer = setTimeout(limit.resolve, SHUTDOWN_LIMIT_MS);
+    // A dead backend makes the SDK's own shutdown take 7-10 s and reject.
+    await Promise.race([this.sdk.shutdown().catch(() => undefined), limit.promise]);
+    clearTimeout(timer);
+  }
+
+  private spanProcessors(): SpanProcessor[] {
+    const exporter = otlpExporter('traces');
+    if (!exporter) return [];
+    return [new BatchSpanProcessor({ exporter, selfObsMeterProvider: this.spans, ...batching('OTEL_BSP') })];
+  }
+
+  private logProcessors(): BatchLogRecordProcessor[] {
+    const exporter = otlpExporter('logs');
+    if (!exporter) return [];
+    return [
+      new BatchLogRecordProcessor({ exporter, selfObsMeterProvider: this.logs, ...batching('OTEL_BLRP') }),
+    ];
+  }
+}
+
+function resource({ name, version, instance }: Source) {
+  return resourceFromAttributes({
+    'service.name': name,
+    'service.version': version,
+    'service.namespace': DEFAULT_NAMESPACE,
+    'service.instance.id': instance,
+    'deployment.environment.name': 'demo',
+  });
+}
+
+function pushReaders(): PeriodicExportingMetricReader[] {
+  const exporter = otlpExporter('metrics');
+  if (!exporter) return [];
+  const exportIntervalMillis = wholeNumber('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000;
+  const exportTimeoutMillis = wholeNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
+  return [
+    new PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis,
+      exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
+    }),
+  ];
+}
+
+/** A processor made by hand does not read the variables of its own settings. */
+function batching(prefix: 'OTEL_BSP' | 'OTEL_BLRP') {
+  return {
+    maxQueueSize: wholeNumber(`${prefix}_MAX_QUEUE_SIZE`),
+    maxExportBatchSize: wholeNumber(`${prefix}_MAX_EXPORT_BATCH_SIZE`),
+    scheduledDelayMillis: wholeNumber(`${prefix}_SCHEDULE_DELAY`) ?? 1_000,
+    exportTimeoutMillis: wholeNumber(`${prefix}_EXPORT_TIMEOUT`),
+  };
+}
+
+function wholeNumber(variable: string): number | undefined {
+  const text = process.env[variable];
+  return text && /^\d+$/.test(text) ? Number(text) : undefined;
+}

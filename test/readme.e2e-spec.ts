@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
 
@@ -21,6 +22,9 @@ describe('the demo of the README', () => {
       system.service('inventory'),
       system.service('order'),
     ]);
+    await eventually(async () => {
+      expect((await inventory.get('/health')).body.connection_pool.active_connections).toBe(3);
+    });
     services = { '30010': product, '30015': inventory, '30016': order };
   });
   afterAll(() => system?.stop());

@@ -1,37 +1,34 @@
+import type { DecodedSpan } from '@app/otlp';
+import { Capture } from '../tools/conformance/capture';
 import { eventually } from './support/eventually';
-import { OtlpReceiver, type ReceivedSpan } from './support/otlp-receiver';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
 
-const CLIENT = 3;
-const SERVER = 2;
-const ERROR = 2;
-
 describe('spans', () => {
   let system: System;
-  let receiver: OtlpReceiver;
+  let capture: Capture;
   let product: RunningService;
   let inventory: RunningService;
   let order: RunningService;
 
   beforeAll(async () => {
-    [system, receiver] = await Promise.all([System.start(), OtlpReceiver.start()]);
+    [system, capture] = await Promise.all([System.start(), Capture.start()]);
     [product, inventory, order] = await Promise.all([
-      system.service('product', receiver.environment),
-      system.service('inventory', receiver.environment),
-      system.service('order', receiver.environment),
+      system.service('product', capture.environment()),
+      system.service('inventory', capture.environment('http/json')),
+      system.service('order', capture.environment()),
     ]);
   });
-  afterAll(() => Promise.all([system?.stop(), receiver?.stop()]));
+  afterAll(() => Promise.all([system?.stop(), capture?.stop()]));
   beforeEach(() => {
-    receiver.spans.length = 0;
+    capture.requests.length = 0;
   });
   afterEach(() => inventory.post('/demo/reset'));
 
-  const span = (find: (span: ReceivedSpan) => boolean): Promise<ReceivedSpan> =>
+  const span = (find: (span: DecodedSpan) => boolean): Promise<DecodedSpan> =>
     eventually(() => {
-      const found = receiver.spans.find(find);
-      if (!found) throw new Error(`not among ${receiver.spans.map(({ name }) => name).join(', ')}`);
+      const found = capture.spans.find(find);
+      if (!found) throw new Error(`not among ${capture.spans.map(({ name }) => name).join(', ')}`);
       return found;
     });
   const statement = (table: string, operation: string) =>
@@ -41,12 +38,12 @@ describe('spans', () => {
 
   it('tell a database view all it needs of a statement, pool figures included', async () => {
     await inventory.get('/inventory/check/5');
-    const { name, kind, service, status, ms, attributes } = await statement('products', 'SELECT');
+    const { name, kind, service, status, durationMs, attributes } = await statement('products', 'SELECT');
     expect({ name, kind, service, status }).toEqual({
       name: 'SELECT productcatalog.products',
-      kind: CLIENT,
+      kind: 'CLIENT',
       service: 'inventory-service',
-      status: 0,
+      status: 'UNSET',
     });
     expect(attributes).toMatchObject({
       'db.system': 'postgresql',
@@ -65,7 +62,7 @@ describe('spans', () => {
       attributes['db.connection_pool.active'],
     );
     expect(attributes['db.query.duration_ms']).toBeGreaterThan(0);
-    expect(attributes['db.query.duration_ms']).toBeLessThanOrEqual(ms);
+    expect(attributes['db.query.duration_ms']).toBeLessThanOrEqual(durationMs);
   });
 
   it('name the operations that each service has', async () => {
@@ -98,20 +95,25 @@ describe('spans', () => {
     ]) {
       const request = await span(
         (candidate) =>
-          candidate.service === service && candidate.traceId === traceId && candidate.kind === SERVER,
+          candidate.service === service && candidate.traceId === traceId && candidate.kind === 'SERVER',
       );
       expect(request).toMatchObject({ name: `GET ${route}`, parentSpanId: callerSpan });
       expect(request.attributes).toMatchObject({ 'http.route': route, 'http.status_code': 200 });
-      const query = await span((candidate) => candidate.service === service && candidate.kind === CLIENT);
+      const query = await span((candidate) => candidate.service === service && candidate.kind === 'CLIENT');
       expect(query).toMatchObject({ traceId, parentSpanId: request.spanId });
+      const wait = await span(
+        (candidate) => candidate.service === service && candidate.name === 'pool.acquire',
+      );
+      expect(wait).toMatchObject({ kind: 'INTERNAL', traceId, parentSpanId: request.spanId });
+      expect(Object.keys(wait.attributes)).toEqual(['db.client.connection.pool.name']);
     }
   });
 
   it('last as long as the delay of the slow-query fault, which is inside the statement', async () => {
     await inventory.post('/demo/enable-slow-queries', { delay_ms: 600 });
     await inventory.get('/inventory/check/5');
-    const { ms, attributes } = await statement('products', 'SELECT');
-    expect(ms).toBeGreaterThanOrEqual(600);
+    const { durationMs, attributes } = await statement('products', 'SELECT');
+    expect(durationMs).toBeGreaterThanOrEqual(600);
     expect(attributes['db.query.duration_ms']).toBeGreaterThanOrEqual(600);
     expect(attributes).toMatchObject({
       'db.simulation.slow_query_enabled': true,
@@ -123,7 +125,7 @@ describe('spans', () => {
     await inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
     const { body } = await order.get('/orders/popular-products');
     const failed = await statement('orders', 'SELECT');
-    expect(failed).toMatchObject({ kind: CLIENT, status: ERROR });
+    expect(failed).toMatchObject({ kind: 'CLIENT', status: 'ERROR' });
     expect(failed.attributes).toMatchObject({
       'error.type': 'pool_timeout',
       'db.connection_pool.active': 100,
@@ -137,7 +139,7 @@ describe('spans', () => {
     expect((await product.get('/products/1')).status).toBe(503);
     await system.sql('GRANT SELECT ON products TO dbadmin');
     const { status, attributes } = await statement('products', 'SELECT');
-    expect(status).toBe(ERROR);
+    expect(status).toBe('ERROR');
     expect(attributes).toMatchObject({ 'db.response.status_code': '42501', 'error.type': '42501' });
   });
 
@@ -147,8 +149,8 @@ describe('spans', () => {
     );
     await product.get('/products/1');
     await span(({ name }) => name === 'GET /products/:id');
-    const requests = receiver.spans.filter(
-      ({ kind, service }) => kind === SERVER && service === 'product-service',
+    const requests = capture.spans.filter(
+      ({ kind, service }) => kind === 'SERVER' && service === 'product-service',
     );
     expect(requests).toHaveLength(1);
   });
@@ -164,6 +166,6 @@ describe('spans', () => {
     await product.get(`/products/${marker}`);
     await span(({ name, service }) => name === 'GET /products/:id' && service === 'product-service');
     await statement('orders', 'INSERT');
-    expect(JSON.stringify(receiver.spans)).not.toContain(marker);
+    expect(Buffer.concat(capture.requests.map(({ body }) => body)).includes(marker)).toBe(false);
   });
 });

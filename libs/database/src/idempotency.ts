@@ -18,8 +18,8 @@ interface Stored {
   answer: object;
 }
 
-/** Hours for which a key is remembered. */
-const REMEMBERED = '24 hours';
+/** For so long a key is remembered. Spelled without quotes: the text on a span has none, so a value would stand out. */
+const REMEMBERED = 'make_interval(hours => 24)';
 
 // The lock tells "being worked on" from "done": without it, a second request would wait for the first one's commit.
 // Ten keys past their time go with each new one, so that the table keeps its size without a job of its own.
@@ -27,12 +27,12 @@ const CLAIM = insert<{ key: string }, [operation: string, key: string, fingerpri
   'idempotency_keys',
   `WITH forgotten AS (
      DELETE FROM idempotency_keys WHERE (operation, key) IN (
-       SELECT operation, key FROM idempotency_keys WHERE created_at < now() - interval '${REMEMBERED}'
+       SELECT operation, key FROM idempotency_keys WHERE created_at < now() - ${REMEMBERED}
          AND (operation, key) <> ($1, $2) LIMIT 10 FOR UPDATE SKIP LOCKED))
    INSERT INTO idempotency_keys (operation, key, fingerprint)
-   SELECT $1, $2, $3 WHERE pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))
+   SELECT $1, $2, $3 WHERE pg_try_advisory_xact_lock(hash_record_extended(row($1::text, $2::text), 0))
    ON CONFLICT (operation, key) DO UPDATE SET fingerprint = $3, answer = NULL, created_at = now()
-     WHERE idempotency_keys.created_at < now() - interval '${REMEMBERED}'
+     WHERE idempotency_keys.created_at < now() - ${REMEMBERED}
    RETURNING key`,
 );
 

@@ -1,7 +1,7 @@
 import { Configuration } from '@app/configuration';
 import { INSTANCE, SharedBudget } from '@app/database';
 import { Problem } from '@app/problem';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DeclaredFaults } from './declared-faults';
 import type { PoolExhaustionDto } from './dto/pool-exhaustion.dto';
 import type { SlowQueriesDto } from './dto/slow-queries.dto';
@@ -17,6 +17,8 @@ const RESET_PROOF_MS = 150;
 /** Switches the faults of this service, for all its replicas, and answers with what that did. */
 @Injectable()
 export class FaultSwitch {
+  private readonly logger = new Logger(FaultSwitch.name);
+
   constructor(
     private readonly declared: DeclaredFaults,
     private readonly faults: Faults,
@@ -28,6 +30,7 @@ export class FaultSwitch {
   ) {}
 
   async slowDown({ ttl_seconds, delay_ms }: SlowQueriesDto) {
+    this.log(this.slowQueries.name, { delay_ms, ttl_seconds });
     await this.declared.declare(this.slowQueries.name, { delay_ms }, ttl_seconds);
     await this.faults.reconcile();
     return this.faults.statusOf(this.slowQueries);
@@ -35,6 +38,7 @@ export class FaultSwitch {
 
   async exhaust({ ttl_seconds, connections }: PoolExhaustionDto) {
     this.requireWithinBudget(connections);
+    this.log(this.poolExhaustion.name, { connections, ttl_seconds });
     const holder = await this.chooseHolder();
     await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
     await this.faults.reconcile();
@@ -43,11 +47,16 @@ export class FaultSwitch {
   }
 
   async reset() {
+    this.logger.log('a reset was asked for');
     const stopped = await this.declared.withdraw();
     await this.faults.reconcile();
     await this.poolExhaustion.proven(0, RESET_PROOF_MS);
     const active_connections = this.budget.view?.active_connections;
     return { stopped, active_connections };
+  }
+
+  private log(fault: string, settings: object): void {
+    this.logger.log({ message: 'a fault was asked for', fault, ...settings });
   }
 
   private requireWithinBudget(connections: number): void {

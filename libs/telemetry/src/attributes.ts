@@ -36,19 +36,6 @@ interface AttributeDefinition {
   neededBy: readonly Backend[];
 }
 
-const OLD: readonly Backend[] = [
-  'coralogix-catalog',
-  'coralogix-apm',
-  'datadog',
-  'new-relic',
-  'elastic',
-  'signoz',
-  'jaeger',
-];
-const NEW: readonly Backend[] = ['coralogix-span-metrics', 'dynatrace', 'opentelemetry'];
-
-const NOBODY: readonly Backend[] = [];
-
 /**
  * Every attribute of every span, once. The types of the code, the table in the documentation and the rules of
  * `npm run conformance` come from here. Backends read different generations of names, so most facts have two.
@@ -60,7 +47,15 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgresql',
     brief: 'Kind of database; what makes a span a database span for most backends',
-    neededBy: [...OLD, 'coralogix-span-metrics'],
+    neededBy: [
+      'coralogix-catalog',
+      'coralogix-span-metrics',
+      'coralogix-apm',
+      'datadog',
+      'new-relic',
+      'elastic',
+      'signoz',
+    ],
   },
   'db.system.name': {
     type: 'string',
@@ -76,7 +71,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'productcatalog',
     brief: 'Database',
-    neededBy: OLD,
+    neededBy: ['coralogix-catalog', 'elastic'],
   },
   'db.namespace': {
     type: 'string',
@@ -84,7 +79,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'productcatalog',
     brief: 'Database',
-    neededBy: NEW,
+    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'dynatrace', 'opentelemetry'],
   },
   'db.operation': {
     type: 'string',
@@ -92,7 +87,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT',
     brief: 'Operation, declared beside the SQL',
-    neededBy: OLD,
+    neededBy: ['coralogix-catalog', 'new-relic'],
   },
   'db.operation.name': {
     type: 'string',
@@ -100,7 +95,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT',
     brief: 'Operation, declared beside the SQL',
-    neededBy: NEW,
+    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'dynatrace', 'opentelemetry'],
   },
   'db.statement': {
     type: 'string',
@@ -108,7 +103,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT id, name FROM products WHERE id = $1',
     brief: 'SQL as sent, with $1 in place of values',
-    neededBy: OLD,
+    neededBy: ['coralogix-catalog', 'datadog', 'elastic'],
   },
   'db.query.text': {
     type: 'string',
@@ -124,7 +119,7 @@ export const ATTRIBUTES = {
     present: 'table',
     example: 'products',
     brief: 'Main table, declared beside the SQL',
-    neededBy: ['coralogix-catalog', 'coralogix-apm', 'new-relic'],
+    neededBy: ['new-relic'],
   },
   'db.collection.name': {
     type: 'string',
@@ -132,7 +127,7 @@ export const ATTRIBUTES = {
     present: 'table',
     example: 'products',
     brief: 'Main table, declared beside the SQL',
-    neededBy: NEW,
+    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'opentelemetry'],
   },
   'db.query.summary': {
     type: 'string',
@@ -148,7 +143,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgres',
     brief: 'Host of the database',
-    neededBy: ['coralogix-catalog', 'datadog', 'new-relic', 'elastic', 'signoz'],
+    neededBy: ['coralogix-catalog', 'elastic'],
   },
   'net.peer.port': {
     type: 'number',
@@ -156,7 +151,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 5432,
     brief: 'Port of the database',
-    neededBy: ['new-relic', 'elastic'],
+    neededBy: ['elastic'],
   },
   'server.address': {
     type: 'string',
@@ -172,7 +167,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 5432,
     brief: 'Port of the database',
-    neededBy: ['dynatrace', 'opentelemetry'],
+    neededBy: ['opentelemetry'],
   },
   'db.user': {
     type: 'string',
@@ -180,7 +175,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'dbadmin',
     brief: 'Role of the connection',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.query.duration_ms': {
     type: 'number',
@@ -188,7 +183,7 @@ export const ATTRIBUTES = {
     present: 'executed',
     example: 8.5,
     brief: 'Milliseconds from sending the statement to its answer',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.rows_returned': {
     type: 'number',
@@ -196,7 +191,7 @@ export const ATTRIBUTES = {
     present: 'answer',
     example: 1,
     brief: 'Rows returned',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.response.returned_rows': {
     type: 'number',
@@ -212,7 +207,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 3,
     brief: 'Connections of the shared budget that PostgreSQL counted, of all services, at most 250 ms before',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.connection_pool.max': {
     type: 'number',
@@ -220,7 +215,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 100,
     brief: 'Connections that PostgreSQL allows the role',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.connection_pool.utilization_percent': {
     type: 'number',
@@ -228,7 +223,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 3,
     brief: 'The first as a percentage of the second',
-    neededBy: ['coralogix-catalog'],
+    neededBy: [],
   },
   'db.response.status_code': {
     type: 'string',
@@ -252,7 +247,7 @@ export const ATTRIBUTES = {
     present: 'slow-queries',
     example: true,
     brief: 'The slow-query fault is on',
-    neededBy: NOBODY,
+    neededBy: [],
   },
   'db.simulation.delay_ms': {
     type: 'number',
@@ -260,7 +255,7 @@ export const ATTRIBUTES = {
     present: 'slow-queries',
     example: 2900,
     brief: 'Milliseconds that the fault adds',
-    neededBy: NOBODY,
+    neededBy: [],
   },
   'db.client.connection.pool.name': {
     type: 'string',
@@ -268,7 +263,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'dbadmin@postgres:5432/productcatalog',
     brief: 'The pool waited for; a wait has no db.system, else it would be counted as a query',
-    neededBy: NOBODY,
+    neededBy: [],
   },
   'http.request.method': {
     type: 'string',
@@ -276,7 +271,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'GET',
     brief: 'Method',
-    neededBy: ['dynatrace', 'opentelemetry'],
+    neededBy: ['opentelemetry'],
   },
   'http.method': {
     type: 'string',
@@ -284,7 +279,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'GET',
     brief: 'Method',
-    neededBy: ['coralogix-span-metrics', 'new-relic', 'signoz'],
+    neededBy: ['coralogix-span-metrics'],
   },
   'http.route': {
     type: 'string',
@@ -292,7 +287,7 @@ export const ATTRIBUTES = {
     present: 'route',
     example: '/inventory/check/:product_id',
     brief: 'Route, with the names of its parameters',
-    neededBy: ['dynatrace', 'opentelemetry'],
+    neededBy: ['opentelemetry'],
   },
   'url.path': {
     type: 'string',
@@ -316,7 +311,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: '1.1',
     brief: 'Version of HTTP',
-    neededBy: NOBODY,
+    neededBy: [],
   },
   'http.response.status_code': {
     type: 'number',
@@ -324,7 +319,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 200,
     brief: 'Status of the answer',
-    neededBy: ['coralogix-span-metrics', 'dynatrace', 'opentelemetry'],
+    neededBy: ['coralogix-span-metrics', 'opentelemetry'],
   },
   'http.status_code': {
     type: 'number',
@@ -332,7 +327,7 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 200,
     brief: 'Status of the answer',
-    neededBy: ['new-relic', 'signoz'],
+    neededBy: [],
   },
 } as const satisfies Record<string, AttributeDefinition>;
 

@@ -11,7 +11,8 @@ const UNIT_SUFFIXES: Record<string, string> = {
 
 /** All metrics of this process in the text format of Prometheus, collected when asked. */
 export class ScrapeReader extends MetricReader {
-  private readonly serializer = new PrometheusSerializer();
+  // Without the name of the scope on each sample: there is one, and every rule would have to drop it.
+  private readonly serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
 
   async scrape(): Promise<string> {
     const { resourceMetrics } = await this.collect();

@@ -1,0 +1,206 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Capture } from '../tools/conformance/capture';
+import { eventually } from './support/eventually';
+import type { RunningService } from './support/running-service';
+import { System } from './support/system';
+
+describe('metrics, logs and events', () => {
+  let system: System;
+  let capture: Capture;
+  let inventory: RunningService;
+
+  beforeAll(async () => {
+    [system, capture] = await Promise.all([System.start(), Capture.start()]);
+    inventory = await system.service('inventory', capture.environment());
+  });
+  afterAll(() => Promise.all([system?.stop(), capture?.stop()]));
+  afterEach(() => inventory.post('/demo/reset'));
+
+  const scrape = async () => String((await inventory.get('/metrics')).body);
+  const sample = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+
+  it('can be scraped, under the names that Prometheus users expect', async () => {
+    await inventory.get('/inventory/check/5');
+    await eventually(async () => expect(sample(await scrape(), 'demo_db_budget_used')).toBe(1));
+    const text = await scrape();
+    for (const name of [
+      'db_client_operation_duration_seconds_bucket',
+      'db_client_response_returned_rows_bucket',
+      'db_client_connection_count',
+      'db_client_connection_max',
+      'db_client_connection_idle_min',
+      'db_client_connection_idle_max',
+      'db_client_connection_pending_requests',
+      'db_client_connection_create_time_seconds_count',
+      'db_client_connection_wait_time_seconds_count',
+      'db_client_connection_use_time_seconds_count',
+      'http_server_request_duration_seconds_bucket',
+      'http_server_active_requests',
+    ]) {
+      expect(text).toMatch(new RegExp(`^${name}\\{`, 'm'));
+    }
+    expect(sample(text, 'demo_db_budget_max')).toBe(100);
+    expect(text).toMatch(/^target_info\{.*service_name="inventory-service"/m);
+  });
+
+  it('show the exhausted budget and the fault', async () => {
+    await inventory.post('/demo/simulate-pool-exhaustion');
+    const text = await scrape();
+    expect(sample(text, 'demo_db_budget_used')).toBe(95);
+    expect(sample(text, 'demo_db_budget_utilization_ratio')).toBe(0.95);
+    expect(text).toMatch(/^demo_fault_active\{demo_fault_name="pool-exhaustion"\} 1$/m);
+    expect(text).toMatch(/^demo_fault_active\{demo_fault_name="slow-queries"\} 0$/m);
+    expect(text).toMatch(/^db_client_connection_count\{.*state="used"\} 95$/m);
+  });
+
+  it('read a constant 2.9 s as a 95th percentile between 2.5 and 3.1 s', async () => {
+    const before = await durations();
+    await inventory.post('/demo/enable-slow-queries', { delay_ms: 2_900 });
+    await Promise.all(Array.from({ length: 20 }, () => inventory.get('/inventory/check/5')));
+    const after = await durations();
+    const counts = after.map(({ le, count }, place) => ({ le, count: count - (before[place]?.count ?? 0) }));
+    expect(counts.at(-1)?.count).toBe(20);
+    expect(percentile(counts, 0.95)).toBeGreaterThanOrEqual(2.5);
+    expect(percentile(counts, 0.95)).toBeLessThanOrEqual(3.1);
+  });
+
+  /** Cumulative counts of the statement durations, by upper bound in seconds. */
+  async function durations(): Promise<{ le: number; count: number }[]> {
+    const buckets = [
+      ...(await scrape()).matchAll(/^db_client_operation_duration_seconds_bucket\{(.*)\} (\d+)$/gm),
+    ];
+    return buckets
+      .filter(
+        ([, labels]) => labels?.includes('db_operation_name="SELECT"') && !labels.includes('error_type'),
+      )
+      .map(([, labels, count]) => ({
+        le: Number(/le="([^"]+)"/.exec(labels ?? '')?.[1]),
+        count: Number(count),
+      }))
+      .map(({ le, count }) => ({ le: Number.isNaN(le) ? Number.POSITIVE_INFINITY : le, count }));
+  }
+
+  it('are pushed over OTLP, logs with the ids of their trace, faults as events', async () => {
+    capture.requests.length = 0;
+    await inventory.post('/demo/enable-slow-queries', { delay_ms: 20 });
+    await inventory.get('/inventory/check/5');
+    await inventory.post('/demo/reset');
+    const event = (name: string) =>
+      eventually(() => {
+        const found = capture.logs.find(
+          ({ eventName, attributes }) =>
+            eventName === name && attributes['demo.fault.settings'] === '{"delay_ms":20}',
+        );
+        if (!found) throw new Error(`no ${name}`);
+        return found.attributes;
+      });
+    const about = { 'demo.fault.name': 'slow-queries', 'demo.fault.service': 'inventory-service' };
+    expect(await event('demo.fault.started')).toMatchObject(about);
+    const stopped = await event('demo.fault.stopped');
+    expect(stopped).toMatchObject(about);
+    expect(JSON.parse(String(stopped['demo.fault.measured'])).added_ms).toBeGreaterThanOrEqual(20);
+    await eventually(() =>
+      expect(capture.metrics.some(({ name }) => name === 'demo.db.budget.used')).toBe(true),
+    );
+    const [resource] = capture.metrics.map((metric) => metric.resource);
+    expect(resource).toMatchObject({
+      'service.name': 'inventory-service',
+      'service.namespace': 'database-load-demo',
+    });
+    expect(resource).toHaveProperty(['service.version']);
+    expect(resource).toHaveProperty(['service.instance.id']);
+  });
+
+  it('tie a log line to the trace of its request, on stdout and over OTLP', async () => {
+    const traceId = 'aaf7651916cd43dd8448eb211c80319c';
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+    await inventory.post('/demo/enable-slow-queries', { delay_ms: 20 }, headers);
+    const lines = inventory.output.split('\n').filter((line) => line.includes('a fault was asked for'));
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'log', trace_id: traceId });
+    await eventually(() => expect(capture.logs.map((log) => log.traceId)).toContain(traceId));
+  });
+
+  it('can be turned off as a whole', async () => {
+    const off = await system.service('product', { ...capture.environment(), OTEL_SDK_DISABLED: 'true' });
+    expect((await off.get('/products/1')).status).toBe(200);
+    expect((await off.get('/metrics')).status).toBe(404);
+    expect(await off.stop()).toBe(0);
+    expect(capture.spans.filter(({ service }) => service === 'product-service')).toEqual([]);
+  });
+
+  it('leave the span names to DB_SPAN_NAME, and the sampling to OTEL_TRACES_SAMPLER', async () => {
+    const stable = await system.service('order', { ...capture.environment(), DB_SPAN_NAME: 'stable' });
+    const silent = await system.service('product', {
+      ...capture.environment(),
+      OTEL_TRACES_SAMPLER: 'always_off',
+    });
+    await silent.get('/products/1');
+    await stable.get('/orders/popular-products');
+    await eventually(() => expect(capture.spans.map(({ name }) => name)).toContain('SELECT orders products'));
+    await Promise.all([silent.stop(), stable.stop()]);
+    expect(capture.spans.filter(({ service }) => service === 'product-service')).toEqual([]);
+  });
+});
+
+describe('a telemetry backend', () => {
+  let system: System;
+  let server: Server | undefined;
+
+  beforeAll(async () => {
+    system = await System.start();
+  });
+  afterAll(() => system?.stop());
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  it.each(['that refuses connections', 'that answers 503', 'that never answers'])(
+    '%s costs no request, loses spans visibly, and does not hold up the end',
+    async (backend) => {
+      const environment = {
+        OTEL_EXPORTER_OTLP_ENDPOINT: await broken(backend),
+        OTEL_EXPORTER_OTLP_TIMEOUT: '300',
+        OTEL_BSP_EXPORT_TIMEOUT: '300',
+        OTEL_BSP_SCHEDULE_DELAY: '50',
+        OTEL_BSP_MAX_QUEUE_SIZE: '20',
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
+      };
+      const inventory = await system.service('inventory', environment);
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, () => inventory.get('/inventory/check/5')),
+      );
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      await eventually(async () => {
+        const { telemetry } = (await inventory.get('/health')).body;
+        expect(telemetry.spans.dropped).toBeGreaterThan(0);
+        expect(telemetry.spans.sent).toBe(0);
+      });
+      const stopped = performance.now();
+      expect(await inventory.stop()).toBe(0);
+      expect(performance.now() - stopped).toBeLessThan(8_000);
+    },
+  );
+
+  /** Address of a backend that is broken in this way. */
+  async function broken(how: string): Promise<string> {
+    server = createServer((request, response) => {
+      request.resume();
+      if (how === 'that answers 503') response.writeHead(503).end();
+    });
+    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    if (how === 'that refuses connections') await new Promise((resolve) => server?.close(resolve));
+    return `http://127.0.0.1:${port}`;
+  }
+});
+
+/** The quantile as Prometheus' histogram_quantile has it: linear inside the bucket. */
+function percentile(buckets: { le: number; count: number }[], quantile: number): number {
+  const rank = quantile * (buckets.at(-1)?.count ?? 0);
+  const place = buckets.findIndex(({ count }) => count >= rank);
+  const { le: upper, count } = buckets[place] ?? { le: Number.NaN, count: Number.NaN };
+  const { le: lower, count: below } = buckets[place - 1] ?? { le: 0, count: 0 };
+  return lower + (upper - lower) * ((rank - below) / (count - below));
+}

@@ -1,7 +1,8 @@
 import { Configuration } from '@app/configuration';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Pool, type PoolClient } from 'pg';
-import { ConnectionFailure } from './connection-failure';
+import type { PoolClient } from 'pg';
+import { ConnectionFailure, type ConnectionFailureReason } from './connection-failure';
+import { Connections } from './connections';
 import { DatabaseMetrics } from './database-metrics';
 import { ProbePace } from './probe-pace';
 import { SharedBudget } from './shared-budget';
@@ -15,21 +16,12 @@ interface Waiter {
 }
 
 /**
- * Percent of the budget in use from which on idle connections are given back at once, and below which the budget
- * has room again. Apart, so that giving back does not make room for opening at once what was given back.
- */
-const SCARCE_FROM_PERCENT = 90;
-const ROOM_BELOW_PERCENT = 80;
-
-/**
  * First come, first served, in front of `pg.Pool`. pg-pool rejects at the moment the server says 53300; here a
  * request waits for a slot of the shared budget up to its deadline. The server alone enforces the budget.
  */
 @Injectable()
 export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly waiters: Waiter[] = [];
-  private readonly aside = new Set<PoolClient>();
-  private readonly openedAt = new WeakMap<PoolClient, number>();
   private readonly hadAt = new WeakMap<PoolClient, number>();
   private readonly turns = new Turns();
   private readonly pace = new ProbePace();
@@ -39,40 +31,36 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   private opening = 0;
   private timer?: NodeJS.Timeout;
   private lastError?: unknown;
-  private scarce = false;
   private closed = false;
   /** Since the start of the process. */
   readonly counts = { served: 0, timed_out: 0, refused: 0, given_back: 0 };
 
   constructor(
-    private readonly pool: Pool,
+    private readonly connections: Connections,
     private readonly budget: SharedBudget,
     private readonly metrics: DatabaseMetrics,
     private readonly configuration: Configuration,
   ) {
+    connections.onChange(() => this.pump());
+    budget.on('scarce', (scarce) => connections.keepIdle(scarce ? 0 : configuration.DB_POOL_MIN));
+    budget.on('giveWay', (ms) => this.giveWay(ms));
+    budget.on('freed', () => this.wake());
     metrics.observePool(() => {
       const { in_use, held_by_fault, idle, waiting } = this.own;
       return { used: in_use + held_by_fault, idle, waiting };
     });
     metrics.observeBudget(budget);
-    pool.on('connect', (client) => this.openedAt.set(client, performance.now()));
-    // pg-pool tells of a release before the connection is idle again.
-    pool.on('release', () => queueMicrotask(() => this.pump()));
-    pool.on('remove', () => this.pump());
-    budget.on('view', () => this.heed());
-    budget.on('giveWay', (ms) => this.giveWay(ms));
-    budget.on('freed', () => this.wake());
   }
 
   onApplicationBootstrap(): void {
-    this.warmUp();
+    this.connections.restoreIdle();
   }
 
   /** Connections of this process right now, by what they do, and the requests that wait for one. */
   get own() {
-    const { totalCount, idleCount } = this.pool;
-    const in_use = Math.max(0, totalCount - idleCount - this.aside.size - this.opening);
-    return { in_use, idle: idleCount, waiting: this.waiters.length, held_by_fault: this.aside.size };
+    const { open, idle, takenAside } = this.connections;
+    const in_use = Math.max(0, open - idle - takenAside - this.opening);
+    return { in_use, idle, waiting: this.waiters.length, held_by_fault: takenAside };
   }
 
   /**
@@ -86,69 +74,48 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     }
     if (signal?.aborted) return Promise.reject(new ConnectionFailure('caller_gone', 0));
     return new Promise((resolve, reject) => {
-      const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
-      const timer = setTimeout(
-        () => this.giveUp(waiter, this.timeoutReason()),
-        this.configuration.DB_ACQUIRE_TIMEOUT_MS,
-      );
-      const gone = () => this.giveUp(waiter, 'caller_gone');
-      signal?.addEventListener('abort', gone, { once: true });
-      this.waiters.push(waiter);
-      this.pump();
-
-      function settled<Value>(settle: (value: Value) => void): (value: Value) => void {
-        return (value) => {
+      const settled =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value) => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', gone);
           settle(value);
         };
-      }
+      const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
+      const late = () => this.giveUp(waiter, this.timeoutReason());
+      const gone = () => this.giveUp(waiter, 'caller_gone');
+      const timer = setTimeout(late, this.configuration.DB_ACQUIRE_TIMEOUT_MS);
+      signal?.addEventListener('abort', gone, { once: true });
+      this.waiters.push(waiter);
+      this.pump();
     });
   }
 
-  /** @param unusable true closes the connection instead of keeping it: its state is not known */
-  release(client: PoolClient, unusable = false): void {
-    const giveBack = !unusable && this.turns.mustGiveBack(this.situation(client));
-    if (giveBack) {
-      this.counts.given_back++;
-      // The slot is for another process: this one does not grab it back at once.
-      this.pace.pause();
-    }
-    // Without this, a goodbye would wait for a server that does not answer.
-    if (unusable) client.connection.stream.destroy();
-    client.release(unusable || giveBack);
-    const hadAt = this.hadAt.get(client);
-    if (hadAt !== undefined) this.metrics.connectionGivenBack(performance.now() - hadAt);
+  /** @param broken true when nobody knows the state of the connection, or the server does not answer on it */
+  release(client: PoolClient, broken = false): void {
+    const had = this.hadAt.get(client);
+    if (had !== undefined) this.metrics.connectionGivenBack(performance.now() - had);
     this.hadAt.delete(client);
-  }
-
-  /**
-   * A connection past the queue, for one who takes many at a time and keeps them. Give it back with `putBack`.
-   * @throws the error of pg as it is, 53300 among them
-   */
-  async takeAside(): Promise<PoolClient> {
-    const client = await this.connect();
-    this.aside.add(client);
-    return client;
-  }
-
-  /** Closes a connection that was taken aside, so that its slot is free again. Twice does no harm. */
-  putBack(client: PoolClient): void {
-    if (this.aside.delete(client)) client.release(true);
+    if (broken) return this.connections.close(client, true);
+    if (!this.turns.mustGiveBack(this.situation(client))) return this.connections.keep(client);
+    this.counts.given_back++;
+    // The slot is for another process: this one does not grab it back at once.
+    this.pace.pause();
+    this.connections.close(client);
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
     for (const waiter of this.waiters.splice(0)) waiter.reject(new ConnectionFailure('queue_full', 0));
-    for (const client of [...this.aside]) this.putBack(client);
-    await this.pool.end();
+    await this.connections.end();
   }
 
+  /** Serves waiters from idle connections, and opens new ones for the rest as fast as the server takes it. */
   private pump(): void {
     if (this.closed) return;
     this.budget.report(this.waiters.length);
-    while (this.waiters.length > this.grabbing && this.pool.idleCount > this.grabbing) void this.grab();
+    while (this.waiters.length > this.grabbing && this.connections.idle > this.grabbing) void this.grab();
     const pause = this.pace.remaining();
     if (pause > 0) return this.pumpIn(pause);
     while (this.mayOpen()) void this.open();
@@ -156,15 +123,15 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
 
   private mayOpen(): boolean {
     const served = this.grabbing + this.opening;
-    const room = this.pool.totalCount < this.pool.options.max && this.opening < this.pace.width;
-    return room && this.waiters.length > served && this.pool.idleCount <= this.grabbing;
+    const room = this.connections.mayOpenMore && this.opening < this.pace.width;
+    return room && this.waiters.length > served && this.connections.idle <= this.grabbing;
   }
 
   /** Takes an idle connection: that cannot be refused. */
   private async grab(): Promise<void> {
     this.grabbing++;
     try {
-      const client = await this.pool.connect();
+      const client = await this.connections.connect();
       this.grabbing--;
       this.handOut(client);
     } catch (error) {
@@ -177,7 +144,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.opening++;
     try {
       if (this.pace.refusedLately) await this.requireFreeSlot();
-      const client = await this.connect();
+      const client = await this.connections.connect();
       this.opening--;
       this.pace.accepted();
       this.handOut(client);
@@ -188,27 +155,18 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  /** An idle connection if there is one by then, else a new one. */
-  private async connect(): Promise<PoolClient> {
-    const asked = performance.now();
-    const client = await this.pool.connect();
-    const openedAt = this.openedAt.get(client) ?? 0;
-    if (openedAt > asked) this.metrics.connectionCreated(openedAt - asked);
-    return client;
-  }
-
   /** A look at the shared view costs the server 1 ms; a refusal costs it a process start, about 10 ms. */
   private async requireFreeSlot(): Promise<void> {
     await this.budget.lookAfresh();
-    if (this.budget.free <= 0)
-      throw Object.assign(new Error('the budget is used up'), { code: TOO_MANY_CONNECTIONS });
+    if (this.budget.free > 0) return;
+    throw Object.assign(new Error('the budget is used up'), { code: TOO_MANY_CONNECTIONS });
   }
 
   private handOut(client: PoolClient): void {
     const waiter = this.waiters.shift();
     if (!waiter) return this.release(client);
-    this.counts.served++;
     const now = performance.now();
+    this.counts.served++;
     this.hadAt.set(client, now);
     this.metrics.connectionHad(now - waiter.since);
     this.budget.report(this.waiters.length);
@@ -224,7 +182,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.pump();
   }
 
-  private giveUp(waiter: Waiter, reason: ConnectionFailure['reason']): void {
+  private giveUp(waiter: Waiter, reason: ConnectionFailureReason): void {
     const place = this.waiters.indexOf(waiter);
     if (place < 0) return;
     this.waiters.splice(place, 1);
@@ -236,8 +194,8 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     waiter.reject(new ConnectionFailure(reason, performance.now() - waiter.since, this.lastError));
   }
 
-  private timeoutReason(): ConnectionFailure['reason'] {
-    const full = this.pace.refusedLately === false || errorCode(this.lastError) === TOO_MANY_CONNECTIONS;
+  private timeoutReason(): ConnectionFailureReason {
+    const full = !this.pace.refusedLately || errorCode(this.lastError) === TOO_MANY_CONNECTIONS;
     return full ? 'pool_timeout' : 'unreachable';
   }
 
@@ -252,29 +210,18 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   private situation(client: PoolClient) {
     return {
       now: performance.now(),
-      openedAt: this.openedAt.get(client) ?? 0,
+      openedAt: this.connections.opened(client),
       waitingHere: this.waiters.length,
       waitingElsewhere: this.budget.othersWaiting,
-      scarce: this.scarce,
+      scarce: this.budget.scarce,
     };
-  }
-
-  /** A scarce budget is no place for idle connections; when it has room again, the floor is restored. */
-  private heed(): void {
-    const used = this.budget.view?.utilization_percent ?? 0;
-    const scarce = used >= (this.scarce ? ROOM_BELOW_PERCENT : SCARCE_FROM_PERCENT);
-    if (scarce === this.scarce) return;
-    this.scarce = scarce;
-    this.pool.options.min = scarce ? 0 : this.configuration.DB_POOL_MIN;
-    if (scarce) this.dropIdle();
-    else this.warmUp();
   }
 
   /** Gives back all idle connections now, and for `ms` each one that becomes free; opens none meanwhile. */
   private giveWay(ms: number): void {
     this.turns.giveAllUntil(performance.now() + ms);
     this.pace.pause(ms);
-    this.dropIdle();
+    if (this.waiters.length === 0) this.connections.dropIdle();
   }
 
   /** Slots are free again: try at once. */
@@ -282,27 +229,6 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.turns.giveAllUntil(0);
     this.pace.reset();
     this.pump();
-    if (!this.scarce) this.warmUp();
-  }
-
-  private dropIdle(): void {
-    if (this.waiters.length > 0) return;
-    for (let idle = this.pool.idleCount; idle > 0; idle--) {
-      this.pool.connect().then(
-        (client) => client.release(true),
-        () => undefined,
-      );
-    }
-  }
-
-  /** Opens the floor of idle connections ahead of the first request. A failure does not matter: requests try again. */
-  private warmUp(): void {
-    const missing = this.configuration.DB_POOL_MIN - this.pool.totalCount;
-    for (let opened = 0; opened < missing; opened++) {
-      this.connect().then(
-        (client) => client.release(),
-        () => undefined,
-      );
-    }
+    if (!this.budget.scarce) this.connections.restoreIdle();
   }
 }

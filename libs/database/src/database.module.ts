@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Pool } from 'pg';
 import { ConnectionQueue } from './connection-queue';
+import { Connections } from './connections';
 import { ControlConnection } from './control-connection';
 import { Database } from './database';
 import { DatabaseMetrics } from './database-metrics';
@@ -13,6 +14,7 @@ import { StatementExecutor } from './statement-executor';
 import { TracingInterceptor } from './tracing.interceptor';
 
 const DOORS = [
+  Connections,
   ConnectionQueue,
   ControlConnection,
   Database,

@@ -2,6 +2,7 @@ export { applicationName, connectionOwner, INSTANCE } from './application-name';
 export { forCaller } from './caller-signal';
 export { ConnectionFailure } from './connection-failure';
 export { ConnectionQueue } from './connection-queue';
+export { Connections } from './connections';
 export { ControlConnection, type Notice } from './control-connection';
 export { Database, type StatementRunner } from './database';
 export { DatabaseModule } from './database.module';

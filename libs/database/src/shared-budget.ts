@@ -61,8 +61,17 @@ const ACTIVITY = `
   WHERE r.rolname = $1 AND a.usename IN ($1, $2) AND coalesce(a.backend_type, 'client backend') = 'client backend'
   GROUP BY 1, 2, 3, 4`;
 
+/**
+ * Percent of the budget in use from which on it is scarce, and below which it has room again. Apart, so that giving
+ * back does not make room for opening at once what was given back.
+ */
+const SCARCE_FROM_PERCENT = 90;
+const ROOM_BELOW_PERCENT = 80;
+
 interface BudgetEvents {
   view: [BudgetView];
+  /** The budget became scarce: no place for idle connections; or it has room again. */
+  scarce: [boolean];
   /** Another process wants many connections: give back what is not needed, and open none for so many ms. */
   giveWay: [ms: number];
   /** Somebody gave back connections, or has all it wanted; the view is newer than that. */
@@ -81,6 +90,8 @@ export class SharedBudget
   private reported = 0;
   private reporting?: NodeJS.Timeout;
   private stopped = false;
+  /** Whether the budget is nearly used up. */
+  scarce = false;
   /** The latest view; undefined until the control connection was up once. */
   view?: BudgetView;
 
@@ -164,12 +175,20 @@ export class SharedBudget
     this.control.ask("SELECT set_config('application_name', $1, false)", [name]).catch(() => undefined);
   }
 
+  private judge(usedPercent: number): void {
+    const scarce = usedPercent >= (this.scarce ? ROOM_BELOW_PERCENT : SCARCE_FROM_PERCENT);
+    if (scarce === this.scarce) return;
+    this.scarce = scarce;
+    this.emit('scarce', scarce);
+  }
+
   private async ask(): Promise<void> {
     const at = performance.now();
     const { DB_USER, DB_CONTROL_USER, DB_CONNECTION_BUDGET } = this.configuration;
     const rows = await this.control.ask<ActivityRow>(ACTIVITY, [DB_USER, DB_CONTROL_USER]);
     this.view = budgetView(rows, at, DB_CONNECTION_BUDGET);
     this.emit('view', this.view);
+    this.judge(this.view.utilization_percent);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Configuration } from '@app/configuration';
-import { applicationName, ConnectionQueue } from '@app/database';
+import { applicationName, Connections } from '@app/database';
 import { Injectable } from '@nestjs/common';
 import { escapeLiteral, type PoolClient } from 'pg';
 
@@ -20,7 +20,7 @@ export class HeldConnections {
   private target = 0;
 
   constructor(
-    private readonly queue: ConnectionQueue,
+    private readonly connections: Connections,
     private readonly configuration: Configuration,
   ) {}
 
@@ -63,29 +63,29 @@ export class HeldConnections {
   }
 
   private async takeOne(): Promise<void> {
-    const client = await this.queue.takeAside();
+    const client = await this.connections.takeAside();
     try {
       // PostgreSQL's own view says from now on what the connection is for.
       const name = applicationName(this.configuration.SERVICE_NAME, 'held');
       await client.query(`SET application_name = ${escapeLiteral(name)}`);
     } catch (error) {
-      this.queue.putBack(client);
+      this.connections.putBack(client);
       throw error;
     }
-    if (this.held.size >= this.target) return this.queue.putBack(client);
+    if (this.held.size >= this.target) return this.connections.putBack(client);
     this.held.add(client);
     client.once('end', () => this.lost(client));
   }
 
   private letGo(client: PoolClient): void {
     this.held.delete(client);
-    this.queue.putBack(client);
+    this.connections.putBack(client);
   }
 
   /** PostgreSQL ended a held connection: another is taken in its place while the figure stands. */
   private lost(client: PoolClient): void {
     if (!this.held.delete(client)) return;
-    this.queue.putBack(client);
+    this.connections.putBack(client);
     void this.fill();
   }
 }

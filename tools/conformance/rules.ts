@@ -39,7 +39,6 @@ const ATTRIBUTE_RULES: Rule[] = Object.entries(ATTRIBUTES).flatMap(
       fault: ({ attributes }: DecodedSpan) => {
         const value = attributes[name];
         if (value === undefined) return `${name} is missing`;
-        // biome-ignore lint/suspicious/useValidTypeof: the registry has the names of typeof
         if (typeof value !== type) return `${name} is a ${typeof value}, not a ${type}`;
         return value === '' ? `${name} is empty` : undefined;
       },

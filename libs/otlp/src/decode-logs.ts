@@ -1,0 +1,44 @@
+import { type Attributes, type AttributeValue, anyValue, attributes } from './attributes';
+import { eachOrigin, type Origin } from './origin';
+import { type OtlpContentType, readPayload } from './payload';
+import { hexId, integer, text, type WireRecord } from './wire-value';
+
+/** A log record, or an event where it has a name. */
+export interface DecodedLog extends Origin {
+  /** When it happened; when it was seen, if its source did not say. */
+  timeUnixNano: bigint;
+  /** 1 to 24; 0 where it is not given. */
+  severityNumber: number;
+  severityText: string;
+  body: AttributeValue;
+  eventName: string;
+  attributes: Attributes;
+  /** Empty outside of any trace. */
+  traceId: string;
+  spanId: string;
+}
+
+/**
+ * The records of one request to `/v1/logs`.
+ *
+ * @throws InvalidPayload
+ */
+export function decodeLogs(body: Buffer, contentType: OtlpContentType): DecodedLog[] {
+  const { resourceLogs } = readPayload('Logs', body, contentType);
+  return eachOrigin(resourceLogs, 'scopeLogs', 'logRecords', decodeRecord);
+}
+
+function decodeRecord(log: WireRecord, origin: Origin): DecodedLog {
+  const happened = integer(log.timeUnixNano, 'timeUnixNano');
+  return {
+    ...origin,
+    timeUnixNano: happened || integer(log.observedTimeUnixNano, 'observedTimeUnixNano'),
+    severityNumber: Number(integer(log.severityNumber, 'severityNumber')),
+    severityText: text(log.severityText, 'severityText'),
+    body: anyValue(log.body),
+    eventName: text(log.eventName, 'eventName'),
+    attributes: attributes(log.attributes),
+    traceId: hexId(log.traceId, 16, 'traceId'),
+    spanId: hexId(log.spanId, 8, 'spanId'),
+  };
+}

@@ -1,0 +1,73 @@
+import { InvalidPayload } from './invalid-payload';
+
+/** A message whose fields nobody has looked at yet. */
+export type WireRecord = Record<string, unknown>;
+
+const INTEGER = /^-?\d{1,20}$/;
+const HEX = /^[0-9a-f]*$/;
+
+/** A message; an absent one is an empty one, as protobuf has it. */
+export function record(value: unknown, what: string): WireRecord {
+  if (value === undefined) return {};
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as WireRecord;
+  throw new InvalidPayload(`${what} is not an object`);
+}
+
+/** A repeated field. */
+export function records(value: unknown, what: string): WireRecord[] {
+  return list(value, what).map((item) => record(item ?? null, `an item of ${what}`));
+}
+
+export function list(value: unknown, what: string): unknown[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  throw new InvalidPayload(`${what} is not an array`);
+}
+
+export function text(value: unknown, what: string): string {
+  if (value === undefined) return '';
+  if (typeof value === 'string') return value;
+  throw new InvalidPayload(`${what} is not text`);
+}
+
+/** A 64-bit integer: text or number in JSON, bigint from protobuf. */
+export function integer(value: unknown, what: string): bigint {
+  if (value === undefined) return 0n;
+  if (typeof value === 'bigint') return value;
+  // Beyond the safe integers a number has lost digits already, but which instant it means is still clear enough.
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
+  if (typeof value === 'string' && INTEGER.test(value)) return BigInt(value);
+  throw new InvalidPayload(`${what} is not an integer`);
+}
+
+/** A double; JSON writes those that are no numbers as text. */
+export function double(value: unknown, what: string): number {
+  if (value === undefined) return 0;
+  if (typeof value === 'number') return value;
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  throw new InvalidPayload(`${what} is not a number`);
+}
+
+/** An enum, which OTLP sends as an integer in JSON too; values that later versions may add become the first one. */
+export function choice<Name extends string>(
+  value: unknown,
+  names: readonly [Name, ...Name[]],
+  what: string,
+): Name {
+  return names[Number(integer(value, what))] ?? names[0];
+}
+
+/** An id in lower-case hex: text in JSON, bytes from protobuf. Empty where there is none. */
+export function hexId(value: unknown, bytes: number, what: string): string {
+  const hex =
+    value instanceof Uint8Array ? Buffer.from(value).toString('hex') : text(value, what).toLowerCase();
+  if (hex === '' || (HEX.test(hex) && hex.length === bytes * 2)) return hex;
+  throw new InvalidPayload(`${what} is not ${bytes} bytes in hex`);
+}
+
+/** An id that must be there. */
+export function requiredHexId(value: unknown, bytes: number, what: string): string {
+  const id = hexId(value, bytes, what);
+  if (id === '' || /^0+$/.test(id)) throw new InvalidPayload(`${what} is missing`);
+  return id;
+}

@@ -34,7 +34,13 @@ export class InventoryController {
     'conflict',
     'request-in-progress',
   )
-  @ApiProblems('body-too-large', 'idempotency-key-reused', 'database-unavailable', 'statement-timeout')
+  @ApiProblems(
+    'body-too-large',
+    'unsupported-encoding',
+    'idempotency-key-reused',
+    'database-unavailable',
+    'statement-timeout',
+  )
   reserve(@Body() request: ReserveStockDto, @IdempotencyKey() key?: string): Promise<Reservation> {
     return this.inventory.reserve(request, key);
   }

@@ -29,7 +29,13 @@ export class OrdersController {
   @ApiIdempotencyKey()
   @ApiCreatedResponse({ type: Order })
   @ApiProblems('invalid-request', 'malformed-json', 'unknown-product', 'conflict', 'request-in-progress')
-  @ApiProblems('body-too-large', 'idempotency-key-reused', 'database-unavailable', 'statement-timeout')
+  @ApiProblems(
+    'body-too-large',
+    'unsupported-encoding',
+    'idempotency-key-reused',
+    'database-unavailable',
+    'statement-timeout',
+  )
   create(@Body() request: CreateOrderDto, @IdempotencyKey() key?: string): Promise<Order> {
     return this.idempotency.once('create-order', key, request, async (runner) => {
       const order = await this.orders.create(runner, request);

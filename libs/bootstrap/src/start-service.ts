@@ -23,7 +23,7 @@ import { jsonBody } from './json-body';
 import { serveOpenApi } from './open-api';
 import { rootModule } from './root.module';
 import { stopInTime } from './stop-in-time';
-import { validationPipe } from './validation';
+import { StrictValidationPipe } from './validation';
 
 /** What one service is: its name, its port and its module. */
 export interface Service extends ServiceDefaults {
@@ -56,7 +56,7 @@ async function listen(module: Type, configuration: Configuration): Promise<void>
     securityHeaders(),
     jsonBody,
   );
-  app.useGlobalPipes(validationPipe());
+  app.useGlobalPipes(new StrictValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
   serveOpenApi(app, configuration.SERVICE_NAME, VERSION);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

@@ -1,5 +1,5 @@
 import { Configuration } from '@app/configuration';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient } from 'pg';
 import { ConnectionFailure, type ConnectionFailureReason } from './connection-failure';
 import { Connections } from './connections';
@@ -20,7 +20,7 @@ interface Waiter {
  * request waits for a slot of the shared budget up to its deadline. The server alone enforces the budget.
  */
 @Injectable()
-export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ConnectionQueue implements OnApplicationShutdown {
   private readonly waiters: Waiter[] = [];
   private readonly hadAt = new WeakMap<PoolClient, number>();
   private readonly turns = new Turns();
@@ -43,6 +43,7 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
   ) {
     connections.onChange(() => this.pump());
     budget.on('scarce', (scarce) => connections.keepIdle(scarce ? 0 : configuration.DB_POOL_MIN));
+    budget.on('view', () => this.restoreIdle());
     budget.on('giveWay', (ms) => this.giveWay(ms));
     budget.on('freed', () => this.wake());
     metrics.observePool(() => {
@@ -50,10 +51,6 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
       return { used: in_use + held_by_fault, idle, waiting };
     });
     metrics.observeBudget(budget);
-  }
-
-  onApplicationBootstrap(): void {
-    this.connections.restoreIdle();
   }
 
   /** Connections of this process right now, by what they do, and the requests that wait for one. */
@@ -229,6 +226,10 @@ export class ConnectionQueue implements OnApplicationBootstrap, OnApplicationShu
     this.turns.giveAllUntil(0);
     this.pace.reset();
     this.pump();
-    if (!this.budget.scarce) this.connections.restoreIdle();
+  }
+
+  /** Idle connections that were lost or given back come back with the next look that finds room for them. */
+  private restoreIdle(): void {
+    if (!this.budget.scarce && this.pace.remaining() === 0) this.connections.restoreIdle();
   }
 }

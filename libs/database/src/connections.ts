@@ -83,12 +83,11 @@ export class Connections {
     if (this.aside.delete(client)) this.close(client);
   }
 
-  /** How many idle connections to keep from now on: opens what is missing, closes all when it is none. */
+  /** How many idle connections to keep from now on; closes all when it is none. */
   keepIdle(floor: number): void {
     this.floor = floor;
     this.pool.options.min = floor;
     if (floor === 0) this.dropIdle();
-    else this.restoreIdle();
   }
 
   /** Closes all idle connections. */

@@ -74,7 +74,7 @@ interface BudgetEvents {
   scarce: [boolean];
   /** Another process wants many connections: give back what is not needed, and open none for so many ms. */
   giveWay: [ms: number];
-  /** Somebody gave back connections, or has all it wanted; the view is newer than that. */
+  /** Somebody gave back connections, PostgreSQL is there again, or has all it wanted; the view is newer than that. */
   freed: [];
 }
 
@@ -102,7 +102,7 @@ export class SharedBudget
     super();
     control.on('up', () => {
       this.reported = 0;
-      void this.look();
+      void this.look().then(() => this.emit('freed'));
     });
     control.on('notice', ({ topic, from, ms }) => {
       if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
@@ -209,7 +209,8 @@ function budgetView(rows: ActivityRow[], at: number, configuredBudget: number): 
     instances: {},
   };
   for (const row of rows) addRow(view, row, connectionOwner(row.application_name));
-  view.utilization_percent = Math.round((view.active_connections / max) * 1_000) / 10;
+  // A limit of 0 is used up from the start.
+  view.utilization_percent = max === 0 ? 100 : Math.round((view.active_connections / max) * 1_000) / 10;
   return view;
 }
 

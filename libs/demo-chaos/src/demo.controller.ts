@@ -39,6 +39,7 @@ export class DemoController {
   @UseGuards(ChaosGuard)
   @ApiBearerAuth()
   @ApiBody({ type: SlowQueriesDto, required: false })
+  @ApiProblems('body-too-large', 'unsupported-encoding')
   @ApiOperation({ summary: 'Makes every statement of this service slow, inside PostgreSQL' })
   @ApiProblems(
     'invalid-request',
@@ -57,6 +58,7 @@ export class DemoController {
   @UseGuards(ChaosGuard)
   @ApiBearerAuth()
   @ApiBody({ type: PoolExhaustionDto, required: false })
+  @ApiProblems('body-too-large', 'unsupported-encoding')
   @ApiOperation({ summary: 'Holds connections of the budget that all services share' })
   @ApiProblems('invalid-request', 'malformed-json', 'unauthorized', 'forbidden', 'chaos-disabled')
   @ApiProblems('fault-held-elsewhere', 'database-unavailable')

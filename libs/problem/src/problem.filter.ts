@@ -5,7 +5,7 @@ import {
   IdempotencyInProgress,
   IdempotencyKeyReused,
 } from '@app/database';
-import { currentTraceId } from '@app/telemetry';
+import { currentSpan } from '@app/telemetry';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 import { PROBLEMS, Problem, type ProblemSlug } from './problem';
@@ -37,7 +37,7 @@ export class ProblemFilter implements ExceptionFilter {
       .status(problem.getStatus())
       .set(problem.headers)
       .type('application/problem+json')
-      .send(JSON.stringify(problem.document(currentTraceId())));
+      .send(JSON.stringify(problem.document(currentSpan()?.traceId)));
   }
 }
 

@@ -1,4 +1,13 @@
-import { type Context, context, type Span, type SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  type Span,
+  type SpanContext,
+  type SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import type { SpanAttributes } from './attributes';
 
 /** Name under which all our spans and log events are made (the instrumentation scope). */
@@ -45,7 +54,8 @@ export function withSpan(parent: Context, span: TracedSpan): Context {
   return trace.setSpan(parent, span as unknown as Span);
 }
 
-/** Id of the trace that the running code belongs to; undefined outside of any. */
-export function currentTraceId(): string | undefined {
-  return trace.getActiveSpan()?.spanContext().traceId;
+/** Where the running code is in a trace; undefined outside of any, as without an exporter and a caller's trace. */
+export function currentSpan(): SpanContext | undefined {
+  const context = trace.getActiveSpan()?.spanContext();
+  return context && isSpanContextValid(context) ? context : undefined;
 }

@@ -1,6 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
-import { type Attributes, logs, SeverityNumber, trace } from '@opentelemetry/api';
-import { SCOPE } from './in-span';
+import { type Attributes, logs, SeverityNumber } from '@opentelemetry/api';
+import { currentSpan, SCOPE } from './in-span';
 
 const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
 
@@ -24,7 +24,7 @@ export class TracedLogger extends ConsoleLogger {
     ...[message, options]: Parameters<ConsoleLogger['getJsonLogObject']>
   ): Record_ {
     const record = super.getJsonLogObject(message, options);
-    const span = trace.getActiveSpan()?.spanContext();
+    const span = currentSpan();
     emit(options.logLevel, options.context, message);
     return span ? { ...record, trace_id: span.traceId, span_id: span.spanId } : record;
   }

@@ -1,11 +1,10 @@
 import { IsEntityId, IsPlainText } from '@app/bootstrap';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
 export class CreateOrderDto {
   @ApiProperty({ minLength: 1, maxLength: 255, example: 'demo_user' })
-  @IsPlainText()
-  @MaxLength(255)
+  @IsPlainText(255)
   readonly user_id!: string;
 
   @IsEntityId()

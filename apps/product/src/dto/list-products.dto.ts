@@ -1,6 +1,6 @@
 import { IsPlainText, NumberFromText } from '@app/bootstrap';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsNumber, IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsNumber, IsOptional, Max, Min } from 'class-validator';
 
 /** The largest price that the column holds. */
 const PRICE_MAX = 99_999_999.99;
@@ -8,8 +8,7 @@ const PRICE_MAX = 99_999_999.99;
 export class ListProductsDto {
   @ApiPropertyOptional({ example: 'Audio', maxLength: 100 })
   @IsOptional()
-  @IsPlainText()
-  @MaxLength(100)
+  @IsPlainText(100)
   readonly category?: string;
 
   @ApiPropertyOptional({ type: 'number', minimum: 0, maximum: PRICE_MAX, example: 50 })

@@ -1,10 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { FaultDto } from './fault.dto';
 
 export class SlowQueriesDto extends FaultDto {
   /** Milliseconds added to each statement, inside PostgreSQL. */
-  @ApiProperty({ type: 'integer', default: 2_900, minimum: 1, maximum: 30_000 })
+  @ApiPropertyOptional({ type: 'integer', default: 2_900, minimum: 1, maximum: 30_000 })
   @IsInt()
   @Min(1)
   @Max(30_000)

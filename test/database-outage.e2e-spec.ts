@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { eventually } from './support/eventually';
+import type { RunningService } from './support/running-service';
+import { freePort, System } from './support/system';
+
+describe('without its database', () => {
+  let system: System;
+
+  beforeAll(async () => {
+    system = await System.start();
+  });
+  afterEach(() => Promise.all(networks.splice(0).map((network) => network.cut())));
+  afterAll(() => system?.stop());
+
+  const healthOf = async (service: RunningService) => {
+    const { status, body } = await service.get('/health');
+    return [status, body.status];
+  };
+
+  it('a service starts, says what is wrong, and serves as soon as the database is there', async () => {
+    const port = await freePort();
+    const environment = { DB_PORT: String(port), DB_ACQUIRE_TIMEOUT_MS: '300' };
+    const order = await system.service('order', environment);
+
+    expect((await order.get('/health')).body).toMatchObject({ status: 'down', service: 'order-service' });
+    expect(await healthOf(order)).toEqual([503, 'down']);
+    expect((await order.get('/health/live')).status).toBe(200);
+    const ready = await order.get('/health/ready');
+    expect([ready.status, ready.body.type]).toEqual([503, 'urn:problem-type:not-ready']);
+    expect(ready.body.checks).toMatchObject({ process: { status: 'up' }, schema: { status: 'down' } });
+    const refused = await Promise.all([
+      order.get('/orders/popular-products'),
+      order.post('/orders/create', { user_id: 'u', product_id: 5, quantity: 1 }),
+      order.post('/demo/enable-slow-queries'),
+      order.post('/demo/reset'),
+    ]);
+    for (const { status, headers, body } of refused) {
+      expect([status, body.type]).toEqual([503, 'urn:problem-type:database-unavailable']);
+      expect(body.reason).toBe('unreachable');
+      expect(headers.get('retry-after')).toBe('1');
+      expect(JSON.stringify(body)).not.toMatch(new RegExp(`127\\.0\\.0\\.1|localhost|ECONN|${port}`));
+    }
+
+    const network = await forward(port, system.settings.port);
+    await eventually(async () => expect(await healthOf(order)).toEqual([200, 'ok']));
+    expect((await order.get('/health/ready')).status).toBe(200);
+    expect((await order.get('/orders/popular-products')).status).toBe(200);
+
+    await network.cut();
+    await eventually(async () => expect(await healthOf(order)).toEqual([503, 'down']));
+    // Seen once, the schema is there: a database that is away must not take every pod out of its Service.
+    expect((await order.get('/health/ready')).status).toBe(200);
+    expect((await order.get('/health/live')).status).toBe(200);
+  });
+
+  it('a service has its idle connection again as soon as the database is back, before anybody asks', async () => {
+    const port = await freePort();
+    const inventory = await system.service('inventory', { DB_PORT: String(port) });
+    const idle = async () => (await inventory.get('/health')).body.connection_pool.own.idle;
+    for (const _ of ['for the first time', 'again']) {
+      const network = await forward(port, system.settings.port);
+      await eventually(async () => expect(await healthOf(inventory)).toEqual([200, 'ok']));
+      await eventually(async () => expect(await idle()).toBe(1));
+      await network.cut();
+      await eventually(async () => expect(await healthOf(inventory)).toEqual([503, 'down']));
+    }
+  });
+
+  it('a service is not ready while READINESS_MODE is strict', async () => {
+    const port = await freePort();
+    const network = await forward(port, system.settings.port);
+    const product = await system.service('product', { DB_PORT: String(port), READINESS_MODE: 'strict' });
+    await eventually(async () => expect((await product.get('/health/ready')).status).toBe(200));
+    await network.cut();
+    await eventually(async () => expect((await product.get('/health/ready')).status).toBe(503));
+  });
+
+  it.each(['fast', 'immediate'] as const)(
+    'services live through a restart (%s) of PostgreSQL',
+    async (mode) => {
+      const services = await Promise.all([
+        system.service('product'),
+        system.service('inventory'),
+        system.service('order'),
+      ]);
+      for (const service of services)
+        await eventually(async () => expect(await healthOf(service)).toEqual([200, 'ok']));
+      const stop = new AbortController();
+      const ask = async (service: RunningService | undefined, path: string) => {
+        const statuses = new Set<number | undefined>();
+        while (!stop.signal.aborted) statuses.add((await service?.get(path))?.status);
+        return [...statuses].filter((status) => status !== 200 && status !== 503);
+      };
+      const paths = ['/products/1', '/inventory/check/1', '/orders/popular-products'];
+      const load = services.flatMap((service, index) => [
+        ask(service, '/health'),
+        ...Array.from({ length: 5 }, () => ask(service, paths[index] as string)),
+      ]);
+      await system.restartPostgres(mode);
+      for (const service of services)
+        await eventually(async () => expect(await healthOf(service)).toEqual([200, 'ok']));
+      for (const [index, service] of services.entries()) {
+        await eventually(async () => expect((await service.get(paths[index] as string)).status).toBe(200));
+        expect(service.process.exitCode).toBeNull();
+      }
+      stop.abort();
+      expect((await Promise.all(load)).flat()).toEqual([]);
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  );
+});
+
+interface Network {
+  cut(): Promise<void>;
+}
+
+/** Those that are there; each test begins without. */
+const networks: Network[] = [];
+
+/** A network between a service and PostgreSQL, which can be cut. */
+async function forward(from: number, to: number): Promise<Network> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const postgres = connect(to, '127.0.0.1');
+    const close = () => {
+      client.destroy();
+      postgres.destroy();
+    };
+    for (const socket of [client, postgres]) {
+      sockets.add(socket);
+      socket.on('error', close).on('close', close);
+    }
+    client.pipe(postgres).pipe(client);
+  });
+  server.listen(from, '127.0.0.1');
+  await once(server, 'listening');
+  const network = {
+    async cut() {
+      if (!server.listening) return;
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+  networks.push(network);
+  return network;
+}

@@ -5,6 +5,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -17,7 +18,7 @@ import {
  */
 export class Configuration {
   /** Name of this service in PostgreSQL (`application_name`) and telemetry (`service.name`). */
-  @IsString()
+  @Matches(/^[a-z][a-z0-9-]*$/)
   @MaxLength(20)
   SERVICE_NAME!: string;
 
@@ -118,6 +119,7 @@ export class Configuration {
   @IsOptional()
   @IsString()
   @MinLength(8)
+  @Matches(/^\S+$/)
   CHAOS_TOKEN?: string;
 
   /** `strict` turns readiness off while the pool is exhausted or the database unreachable. */

@@ -1,5 +1,5 @@
 import { ConnectionFailure } from './connection-failure';
-import { sqlstate } from './sqlstate';
+import { isSystemError, sqlstate } from './sqlstate';
 
 /** What a failure of the database means to a caller. */
 export type FailureKind =
@@ -47,9 +47,6 @@ export function failureKind(error: unknown): FailureKind | undefined {
 /** pg tells of a lost connection and of its own timeouts by message alone. */
 function isDriverError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const node = 'code' in error && 'syscall' in error;
-  return (
-    node ||
-    /^(Connection terminated|Query read timeout|Client has encountered|timeout exceeded)/.test(error.message)
-  );
+  const told = /^(Connection terminated|Query read timeout|Client has encountered|timeout exceeded)/;
+  return isSystemError(error) || told.test(error.message);
 }

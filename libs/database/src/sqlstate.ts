@@ -1,17 +1,6 @@
 /** too_many_connections: the limit of the role, the database or the server. */
 export const TOO_MANY_CONNECTIONS = '53300';
 
-const CONNECTION_TROUBLE = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-]);
-
 /** The code of an error: an SQLSTATE, one of Node's, or undefined. */
 export function errorCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | undefined)?.code;
@@ -21,7 +10,13 @@ export function errorCode(error: unknown): string | undefined {
 /** The SQLSTATE of an error of PostgreSQL; undefined if the server did not answer. */
 export function sqlstate(error: unknown): string | undefined {
   const code = errorCode(error);
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !CONNECTION_TROUBLE.has(code) ? code : undefined;
+  // Five characters too, but with an E in front: EPIPE and other codes of the system. No SQLSTATE begins so.
+  return code !== undefined && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code : undefined;
+}
+
+/** Whether the system itself could not reach the server: ECONNREFUSED, EPIPE, ENOTFOUND and so on. */
+export function isSystemError(error: unknown): boolean {
+  return /^E(?!RR_)[A-Z0-9_]+$/.test(errorCode(error) ?? '');
 }
 
 /**

@@ -16,7 +16,7 @@ export function sqlstate(error: unknown): string | undefined {
 
 /** Whether the system itself could not reach the server: ECONNREFUSED, EPIPE, ENOTFOUND and so on. */
 export function isSystemError(error: unknown): boolean {
-  return /^E(?!RR_)[A-Z0-9_]+$/.test(errorCode(error) ?? '');
+  return /^(E(?!RR_)[A-Z0-9_]+|UNKNOWN)$/.test(errorCode(error) ?? '');
 }
 
 /**

@@ -1,0 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Repeats an expectation until it holds: what another process does tells nobody when it is done. */
+export async function eventually(expectation: () => Promise<void>, withinMs = 20_000): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    try {
+      return await expectation();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+    await setTimeout(50);
+  }
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CHART } from './places.ts';
+
+/** Names of all metrics in the alerts and in the dashboard. */
+export function metricsUsed(): string[] {
+  const texts = ['prometheus-rules.yaml', 'grafana-dashboard.json'].map((file) =>
+    readFileSync(join(CHART, 'files', file), 'utf8'),
+  );
+  const names = texts.flatMap((text) => text.match(/\b(?:db_client|demo)_[a-z_]+(?=[\s{[)])/g) ?? []);
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,60 @@
+import { containers, type Manifest, nameOf, type PodSpec, podTemplate } from '../manifests.ts';
+import { GIVEN_SECRETS } from '../value-files.ts';
+import type { Rule } from './rule.ts';
+
+/** What an object names is there: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers. */
+export const references: Rule = (all) => [
+  ...all.flatMap((manifest) => {
+    const pod = podTemplate(manifest)?.spec;
+    if (!pod) return [];
+    return [...ofEnvironment(all, pod), ...ofVolumes(all, pod), ...ofAccount(all, pod)].map(
+      (what) => `${nameOf(manifest)}: ${what}`,
+    );
+  }),
+  ...all
+    .filter(({ kind }) => kind === 'HorizontalPodAutoscaler')
+    .flatMap((scaler) => {
+      const { kind, name } = scaler.spec.scaleTargetRef;
+      return has(all, kind, name) ? [] : [`${nameOf(scaler)}: ${kind}/${name} is not there`];
+    }),
+];
+
+function has(all: readonly Manifest[], kind: string, name: string): Manifest | undefined {
+  return all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
+}
+
+function ofEnvironment(all: readonly Manifest[], pod: PodSpec): string[] {
+  return containers(pod).flatMap(({ env = [] }) =>
+    env.flatMap(({ valueFrom }) => {
+      const kind = valueFrom?.secretKeyRef ? 'Secret' : 'ConfigMap';
+      const reference = valueFrom?.secretKeyRef ?? valueFrom?.configMapKeyRef;
+      if (!reference || GIVEN_SECRETS.includes(reference.name)) return [];
+      const target = has(all, kind, reference.name);
+      if (!target) return [`${kind}/${reference.name} is not there`];
+      return reference.key in { ...target.data, ...target.stringData }
+        ? []
+        : [`${kind}/${reference.name} has no key ${reference.key}`];
+    }),
+  );
+}
+
+function ofVolumes(all: readonly Manifest[], pod: PodSpec): string[] {
+  const volumes: { name: string; configMap?: { name: string }; secret?: { secretName: string } }[] =
+    pod.volumes ?? [];
+  const missing = volumes.flatMap(({ configMap, secret }) => {
+    if (configMap && !has(all, 'ConfigMap', configMap.name))
+      return [`ConfigMap/${configMap.name} is not there`];
+    if (secret && !has(all, 'Secret', secret.secretName)) return [`Secret/${secret.secretName} is not there`];
+    return [];
+  });
+  const mounted = containers(pod).flatMap((one) => (one.volumeMounts ?? []) as { name: string }[]);
+  const unused = volumes.filter(({ name }) => !mounted.some((mount) => mount.name === name));
+  return [...missing, ...unused.map(({ name }) => `volume ${name} is mounted nowhere`)];
+}
+
+function ofAccount(all: readonly Manifest[], pod: PodSpec): string[] {
+  const account = pod.serviceAccountName;
+  return account === 'default' || has(all, 'ServiceAccount', account)
+    ? []
+    : [`ServiceAccount/${account} is not there`];
+}

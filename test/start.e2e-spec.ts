@@ -43,7 +43,9 @@ describe('npm start', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'load-demo-start-'));
     await chmod(folder, 0o711);
-    const [product, inventory, order, postgres] = await Promise.all([
+    const [product, inventory, order, postgres, console, otlp] = await Promise.all([
+      freePort(),
+      freePort(),
       freePort(),
       freePort(),
       freePort(),
@@ -55,6 +57,8 @@ describe('npm start', () => {
       INVENTORY_PORT: String(inventory),
       ORDER_PORT: String(order),
       EMBEDDED_POSTGRES_PORT: String(postgres),
+      CONSOLE_PORT: String(console),
+      CONSOLE_OTLP_PORT: String(otlp),
     };
   });
   afterEach(async () => {

@@ -4,7 +4,8 @@ import { CHECKOUT, LOGS } from './places';
 import { ServiceProcess } from './service-process';
 import type { ServiceAccess } from './set-up-settings';
 import type { StartRun } from './start-run';
-import type { ServiceChoice } from './start-settings';
+import type { ServiceChoice, StartSettings } from './start-settings';
+import { consoleTelemetry, serviceTelemetry } from './start-telemetry';
 
 // The admin's secrets are not the services' business; a name for all would make the three look like one.
 const NOT_INHERITED = [
@@ -15,14 +16,19 @@ const NOT_INHERITED = [
   'OTEL_SERVICE_NAME',
 ];
 
-/** Starts the services side by side and waits until each listens. The run fails when one ends by itself. */
+/** It keeps some ten thousand spans. */
+const CONSOLE_HEAP_MIB = 256;
+
+/** Starts services and console side by side and waits until each listens. The run fails when one ends by itself. */
 export async function startServices(
   run: StartRun,
-  choices: readonly ServiceChoice[],
+  settings: StartSettings,
   access: ServiceAccess,
 ): Promise<void> {
   mkdirSync(LOGS, { recursive: true });
-  const env = environmentFor(access);
+  const choices = [settings.product, settings.inventory, settings.order];
+  const shared = environmentFor(access);
+  const env = { ...shared, ...serviceTelemetry(settings.console.otlpPort) };
   const services: ServiceProcess[] = [];
   run.began({
     what: 'services',
@@ -35,10 +41,13 @@ export async function startServices(
     },
   });
   for (const choice of choices) services.push(startService(choice, env));
+  services.push(
+    startService(settings.console, { ...shared, ...consoleEnvironment(settings) }, CONSOLE_HEAP_MIB),
+  );
   await run.step(
     'starting the services',
     () => Promise.all(services.map((service) => service.listening())),
-    () => choices.map(({ name, port }) => `${name} :${port}`).join(', '),
+    () => [...choices, settings.console].map(({ name, port }) => `${name} :${port}`).join(', '),
   );
   for (const service of services) {
     const { name } = service.settings;
@@ -46,9 +55,24 @@ export async function startServices(
   }
 }
 
-function startService({ folder, name, port }: ServiceChoice, env: NodeJS.ProcessEnv): ServiceProcess {
+function startService(
+  { folder, name, port }: ServiceChoice,
+  env: NodeJS.ProcessEnv,
+  heapMiB?: number,
+): ServiceProcess {
   const main = join(CHECKOUT, 'dist', 'apps', folder, 'src', 'main.js');
-  return new ServiceProcess({ name, port, main, env, logFile: join(LOGS, `${name}.log`) });
+  return new ServiceProcess({ name, port, main, env, heapMiB, logFile: join(LOGS, `${name}.log`) });
+}
+
+function consoleEnvironment({ product, inventory, order, console }: StartSettings): NodeJS.ProcessEnv {
+  const url = ({ port }: ServiceChoice) => `http://127.0.0.1:${port}`;
+  return {
+    CONSOLE_OTLP_PORT: String(console.otlpPort),
+    PRODUCT_URL: url(product),
+    INVENTORY_URL: url(inventory),
+    ORDER_URL: url(order),
+    ...consoleTelemetry(),
+  };
 }
 
 function environmentFor(access: ServiceAccess): NodeJS.ProcessEnv {

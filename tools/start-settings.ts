@@ -16,11 +16,17 @@ export interface ServiceChoice {
   readonly variable: string;
 }
 
+interface ConsoleChoice extends ServiceChoice {
+  /** Where it takes what the services measure. */
+  readonly otlpPort: number;
+}
+
 /** What the environment asks of `npm start`. */
 export interface StartSettings {
   readonly product: ServiceChoice;
   readonly inventory: ServiceChoice;
   readonly order: ServiceChoice;
+  readonly console: ConsoleChoice;
   /** Port of the embedded PostgreSQL. */
   readonly embeddedPort: number;
   readonly connectionBudget: number;
@@ -38,6 +44,13 @@ export function readStartSettings(): StartSettings {
     product: service('product', 'PRODUCT_PORT', 30_010),
     inventory: service('inventory', 'INVENTORY_PORT', 30_015),
     order: service('order', 'ORDER_PORT', 30_016),
+    console: {
+      folder: 'console',
+      name: 'console',
+      port: environment.port('CONSOLE_PORT', 30_017),
+      otlpPort: environment.port('CONSOLE_OTLP_PORT', 4_318),
+      variable: 'CONSOLE_PORT',
+    },
     embeddedPort: environment.port('EMBEDDED_POSTGRES_PORT', 30_018),
     connectionBudget: readConnectionBudget(environment),
     own: environment.has('DB_HOST') ? readOwn(environment) : undefined,

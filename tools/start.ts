@@ -17,10 +17,9 @@ const PATIENCE_AFTER_KILL_MS = 10_000;
 
 async function start(run: StartRun): Promise<void> {
   const settings = readStartSettings();
-  const services = [settings.product, settings.inventory, settings.order];
   await claimLockAndPorts(run, settings);
   const access = settings.own ? await ownDatabase(run, settings.own) : await embeddedDatabase(run, settings);
-  await startServices(run, services, access);
+  await startServices(run, settings, access);
   run.progress.say(whatToTry(settings, access));
   await run.untilEnd();
 }
@@ -33,7 +32,13 @@ async function claimLockAndPorts(run: StartRun, settings: StartSettings): Promis
     return false; // nothing that is worth a line
   };
   run.began({ what: 'lock', stop: release, kill: release });
-  const ports: PortUse[] = [settings.product, settings.inventory, settings.order];
+  const { product, inventory, order, console } = settings;
+  const receiver = {
+    port: console.otlpPort,
+    name: 'the console’s OTLP receiver',
+    variable: 'CONSOLE_OTLP_PORT',
+  };
+  const ports: PortUse[] = [product, inventory, order, console, receiver];
   if (!settings.own) {
     await stopLeftoverPostgres(POSTGRES_DATA);
     ports.push({ port: settings.embeddedPort, name: 'PostgreSQL', variable: 'EMBEDDED_POSTGRES_PORT' });

@@ -14,6 +14,7 @@ export function whatToTry(settings: StartSettings, access: ServiceAccess): strin
   );
   return [
     '',
+    `  console            http://localhost:${settings.console.port}   the database as an APM sees it, and every fault as a button`,
     ...documents,
     '',
     'Use it:',

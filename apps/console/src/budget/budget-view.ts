@@ -1,0 +1,38 @@
+/** What a connection does. `lock`: it waits for another one; `transaction`: idle while its transaction is open. */
+export type SlotState = 'active' | 'idle' | 'held' | 'lock' | 'transaction';
+
+/** A connection in its slot. */
+export interface Slot {
+  /** From 0; a connection keeps its slot as long as it lives. */
+  slot: number;
+  service: string;
+  state: SlotState;
+  /** Process id of the backend in PostgreSQL. */
+  pid: number;
+}
+
+/** One service's part of the budget. */
+export interface ServiceShare {
+  service: string;
+  open: number;
+  active: number;
+  idle: number;
+  held: number;
+  lock: number;
+  /** Requests that wait for a connection, all processes of the service together. */
+  waiting: number;
+  /** Processes alive. */
+  processes: number;
+}
+
+/** The budget as PostgreSQL counts it. */
+export interface BudgetView {
+  /** Unix milliseconds. */
+  at: number;
+  /** Why PostgreSQL could not be asked; the rest is then what it was before. */
+  trouble?: string;
+  max: number;
+  open: number;
+  slots: Slot[];
+  services: ServiceShare[];
+}

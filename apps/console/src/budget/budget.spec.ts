@@ -1,0 +1,95 @@
+import { type ActivityRow, connectionsOf, sharesOf } from './activity';
+import { BudgetHistory } from './budget-history';
+import type { BudgetView } from './budget-view';
+import { Slots } from './slots';
+
+function row(pid: number, application_name: string, fields: Partial<ActivityRow> = {}): ActivityRow {
+  return {
+    limit: 100,
+    pid,
+    in_budget: true,
+    application_name,
+    state: 'idle',
+    waits_for_lock: false,
+    ...fields,
+  };
+}
+
+describe('connections in pg_stat_activity', () => {
+  const rows = [
+    row(1, 'product-service@host:10', { state: 'active' }),
+    row(2, 'product-service@host:10', { state: 'active', waits_for_lock: true }),
+    row(3, 'inventory-service@host:11 held'),
+    row(4, 'inventory-service@host:11', { state: 'idle in transaction' }),
+    row(5, 'inventory-service@host:11/control w=7', { in_budget: false }),
+    row(6, 'inventory-service@host:12/control w=2', { in_budget: false }),
+    row(7, 'psql', { in_budget: false }),
+  ];
+
+  it('are told apart by what they do', () => {
+    const states = connectionsOf(rows).map(({ service, state }) => `${service} ${state}`);
+    expect(states).toEqual([
+      'product-service active',
+      'product-service lock',
+      'inventory-service held',
+      'inventory-service transaction',
+    ]);
+  });
+
+  it('are added up for each service, with the queues of its processes', () => {
+    const shares = sharesOf(rows, connectionsOf(rows));
+    expect(shares).toMatchObject([
+      { service: 'inventory-service', open: 2, held: 1, active: 1, waiting: 9, processes: 2 },
+      { service: 'product-service', open: 2, active: 1, lock: 1, waiting: 0, processes: 0 },
+    ]);
+  });
+
+  it('are none when there are none, and the limit is known all the same', () => {
+    const empty: ActivityRow = {
+      limit: 100,
+      pid: null,
+      in_budget: null,
+      application_name: null,
+      state: null,
+      waits_for_lock: null,
+    };
+    expect(connectionsOf([empty])).toEqual([]);
+    expect(sharesOf([empty], [])).toEqual([]);
+  });
+});
+
+describe('slots', () => {
+  it('stay with their connection, and the lowest free one goes to the next', () => {
+    const slots = new Slots();
+    const place = (...pids: number[]) =>
+      Object.fromEntries(
+        slots
+          .place(pids.map((pid) => ({ pid, service: 'a', state: 'idle' })))
+          .map(({ pid, slot }) => [pid, slot]),
+      );
+    expect(place(11, 12, 13)).toEqual({ 11: 0, 12: 1, 13: 2 });
+    expect(place(11, 13)).toEqual({ 11: 0, 13: 2 });
+    expect(place(13, 14, 15, 11)).toEqual({ 11: 0, 14: 1, 13: 2, 15: 3 });
+  });
+});
+
+describe('the history of the budget', () => {
+  it('keeps 15 minutes, of each second the highest', () => {
+    const history = new BudgetHistory();
+    const view = (at: number, open: number): BudgetView => {
+      const share = { service: 'a', open, active: 0, idle: open, held: 0, lock: 0, waiting: 0, processes: 1 };
+      return { at, max: 100, open, slots: [], services: [share] };
+    };
+    for (let second = 0; second < 2_000; second += 1)
+      for (const [ms, open] of [
+        [0, 95],
+        [500, 3],
+      ] as const)
+        history.add(view(second * 1_000 + ms, open));
+    const { time, services, max } = history.series(15, 2_000_000);
+    expect((time.at(-1) ?? 0) - (time[0] ?? 0)).toBeGreaterThan(880);
+    expect(time.length).toBeLessThanOrEqual(181);
+    expect(new Set(services.a)).toEqual(new Set([95]));
+    expect(new Set(max)).toEqual(new Set([100]));
+  });
+});

@@ -1,0 +1,108 @@
+import {
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+
+/** Inside a cluster a host has no dot and a port is always there. */
+const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/** All that can be configured, under the names of the environment variables. Inject it by this class. */
+export class ConsoleConfiguration {
+  /** TCP port of the page; 0 lets the system choose one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT = 30_017;
+
+  /** Address the page binds to. It can switch faults on: nobody else's business on a laptop. */
+  @IsNotEmpty()
+  LISTEN_ADDRESS = '127.0.0.1';
+
+  /** TCP port of the OTLP/HTTP receiver; 0 lets the system choose one. */
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  CONSOLE_OTLP_PORT = 4_318;
+
+  /** Address the receiver binds to. */
+  @IsNotEmpty()
+  CONSOLE_OTLP_ADDRESS = '127.0.0.1';
+
+  /** Base URL of a second OTLP/HTTP endpoint that gets all that arrives here, byte for byte. */
+  @IsOptional()
+  @IsUrl(HTTP_URL)
+  CONSOLE_FORWARD_ENDPOINT?: string;
+
+  /** Headers for that endpoint, written like OTEL_EXPORTER_OTLP_HEADERS: `key=value,other=value`. */
+  @IsOptional()
+  @Matches(/^[^=,\s]+=[^,]*(,\s*[^=,\s]+=[^,]*)*$/, {
+    message: '$property must be written as key=value,key=value',
+  })
+  CONSOLE_FORWARD_HEADERS?: string;
+
+  /** Base URLs of the three services. */
+  @IsUrl(HTTP_URL)
+  PRODUCT_URL = 'http://localhost:30010';
+
+  @IsUrl(HTTP_URL)
+  INVENTORY_URL = 'http://localhost:30015';
+
+  @IsUrl(HTTP_URL)
+  ORDER_URL = 'http://localhost:30016';
+
+  /** Host name or address of PostgreSQL. */
+  @IsNotEmpty()
+  DB_HOST = 'localhost';
+
+  @IsInt()
+  @Min(1)
+  @Max(65_535)
+  DB_PORT = 5_432;
+
+  @IsNotEmpty()
+  DB_NAME = 'productcatalog';
+
+  /** Role whose connections are the budget. The console never logs in as it. */
+  @IsNotEmpty()
+  DB_USER = 'dbadmin';
+
+  /** Role of the console's one connection, outside the budget. */
+  @IsNotEmpty()
+  DB_CONTROL_USER = 'dbcontrol';
+
+  @IsString()
+  DB_CONTROL_PASSWORD = '';
+
+  /** TLS towards PostgreSQL: off, on without checking the certificate, or on with the check. */
+  @IsIn(['disable', 'require', 'verify-full'])
+  DB_SSL: 'disable' | 'require' | 'verify-full' = 'disable';
+
+  /** The budget where PostgreSQL itself sets no limit on the role. */
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  DB_CONNECTION_BUDGET = 100;
+
+  /** Sent to the services with each change of a fault. */
+  @IsOptional()
+  @IsString()
+  CHAOS_TOKEN?: string;
+
+  /** Arrivals per second of the load at start; 0 starts it paused. */
+  @IsNumber()
+  @Min(0)
+  @Max(200)
+  CONSOLE_LOAD_RATE = 5;
+
+  /** Least severe log line that is written. */
+  @IsIn(['error', 'warn', 'log', 'debug'])
+  LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
+}

@@ -1,0 +1,126 @@
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { Catalog } from '../catalog/catalog';
+import { ConsoleConfiguration } from '../configuration/console-configuration';
+import { spanPayload } from '../load/span-payload';
+import { SpanStore } from '../spans/span-store';
+import { Forwarder } from './forwarder';
+import { Intake } from './intake';
+import { OtlpServer } from './otlp-server';
+import { PAYLOAD_LIMIT } from './request-body';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+const PAYLOAD = spanPayload([
+  {
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: 'b7ad6b7169203331',
+    name: 'checkout',
+    kind: 1,
+    startMs: Date.now() - 12,
+    endMs: Date.now(),
+    failed: false,
+    attributes: {},
+  },
+]);
+
+/** A receiver on a port of its own, on loopback. */
+async function receiver(forwardTo?: string) {
+  const configuration = Object.assign(new ConsoleConfiguration(), {
+    CONSOLE_OTLP_PORT: 0,
+    CONSOLE_FORWARD_ENDPOINT: forwardTo,
+  });
+  const spans = new SpanStore();
+  const forwarder = new Forwarder(configuration);
+  const intake = new Intake(spans, new Catalog(), forwarder);
+  const server = new OtlpServer(intake, configuration);
+  await server.onApplicationBootstrap();
+  const post = async (path: string, body: Buffer | string, headers: Record<string, string> = JSON_TYPE) => {
+    const init = { method: 'POST', body: new Uint8Array(Buffer.from(body)), headers };
+    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, init);
+    return {
+      status: response.status,
+      type: response.headers.get('content-type'),
+      text: await response.text(),
+    };
+  };
+  return { server, spans, intake, forwarder, post };
+}
+
+type Receiver = Awaited<ReturnType<typeof receiver>>;
+
+describe('the OTLP receiver', () => {
+  let running: Receiver;
+  beforeAll(async () => {
+    running = await receiver();
+  });
+  afterAll(() => running.server.onApplicationShutdown());
+
+  it('takes spans, plain and compressed, and answers in the encoding of the request', async () => {
+    expect(await running.post('/v1/traces', PAYLOAD)).toEqual({
+      status: 200,
+      type: 'application/json',
+      text: '{}',
+    });
+    const zipped = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
+    expect(await running.post('/v1/traces', gzipSync(PAYLOAD), zipped)).toMatchObject({ status: 200 });
+    const protobuf = { 'Content-Type': 'application/x-protobuf' };
+    expect(await running.post('/v1/logs', '', protobuf)).toEqual({
+      status: 200,
+      type: 'application/x-protobuf',
+      text: '',
+    });
+    expect(running.spans.trace('0af7651916cd43dd8448eb211c80319c')).toHaveLength(2);
+  });
+
+  it.each([
+    ['no JSON', '/v1/traces', 'not JSON', JSON_TYPE, 400],
+    ['no protobuf', '/v1/metrics', '\xff\xff\xff', { 'Content-Type': 'application/x-protobuf' }, 400],
+    ['no gzip', '/v1/traces', '{}', { ...JSON_TYPE, 'Content-Encoding': 'gzip' }, 400],
+    ['another encoding', '/v1/traces', '{}', { ...JSON_TYPE, 'Content-Encoding': 'br' }, 415],
+    ['another type', '/v1/traces', '{}', { 'Content-Type': 'text/plain' }, 415],
+    ['another path', '/v1/profiles', '{}', JSON_TYPE, 404],
+    ['too much', '/v1/traces', ' '.repeat(PAYLOAD_LIMIT + 1), JSON_TYPE, 413],
+  ])('refuses %s', async (_, path, body, headers, status) => {
+    expect(await running.post(path, body, headers as Record<string, string>)).toMatchObject({ status });
+  });
+
+  it('refuses what is too large only when it is unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(PAYLOAD_LIMIT * 20, ' '));
+    expect(bomb.length).toBeLessThan(PAYLOAD_LIMIT);
+    const headers = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
+    expect(await running.post('/v1/traces', bomb, headers)).toMatchObject({ status: 413 });
+  });
+
+  it('refuses an endless body as soon as it is too large', async () => {
+    const status = await new Promise((done, failed) => {
+      const url = `http://127.0.0.1:${running.server.port}/v1/traces`;
+      const sending = request(url, { method: 'POST', headers: JSON_TYPE }, ({ statusCode }) =>
+        done(statusCode),
+      );
+      // Cut off in the middle of its body, after the answer: by then it has no effect any more.
+      sending.on('error', failed);
+      const more = (): boolean => sending.destroyed || (sending.write(Buffer.alloc(65_536, ' ')) && more());
+      sending.on('drain', more);
+      more();
+    });
+    expect(status).toBe(413);
+  });
+
+  it('works on after all that, and counts what it refused', async () => {
+    expect(await running.post('/v1/traces', PAYLOAD)).toMatchObject({ status: 200 });
+    expect(running.intake.statistics.invalid).toBe(2);
+  });
+
+  it('sends the same bytes on, and counts what the other place does not take', async () => {
+    const first = await receiver(`http://127.0.0.1:${running.server.port}`);
+    const before = running.spans.statistics().received;
+    const zipped = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
+    await first.post('/v1/traces', gzipSync(PAYLOAD), zipped);
+    while (first.forwarder.statistics.sent === 0) await new Promise(setImmediate);
+    expect(running.spans.statistics().received).toBe(before + 1);
+    const nowhere = await receiver('http://127.0.0.1:1');
+    expect(await nowhere.post('/v1/traces', PAYLOAD)).toMatchObject({ status: 200 });
+    while (nowhere.forwarder.statistics.failed === 0) await new Promise(setImmediate);
+    await Promise.all([first.server.onApplicationShutdown(), nowhere.server.onApplicationShutdown()]);
+  });
+});

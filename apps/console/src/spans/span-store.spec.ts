@@ -1,0 +1,52 @@
+import type { DecodedSpan } from '@app/otlp';
+import { SpanStore } from './span-store';
+
+const MINUTE = 60_000;
+
+function span(index: number): DecodedSpan {
+  return {
+    service: 'inventory-service',
+    resource: {},
+    scope: '',
+    name: 'SELECT',
+    kind: 'CLIENT',
+    traceId: String(Math.floor(index / 4)).padStart(32, '0'),
+    spanId: String(index).padStart(16, '0'),
+    parentSpanId: '',
+    startUnixNano: BigInt(index),
+    endUnixNano: BigInt(index + 1),
+    durationMs: 1,
+    status: 'UNSET',
+    statusMessage: '',
+    attributes: {},
+    events: [],
+  };
+}
+
+describe('the store of spans', () => {
+  it('keeps the latest up to its cap, and says how many it dropped', () => {
+    const store = new SpanStore();
+    for (let index = 0; index < 25_000; index += 1) store.add(span(index), 0);
+    expect(store.statistics(0)).toMatchObject({
+      kept: 20_000,
+      cap: 20_000,
+      received: 25_000,
+      dropped: 5_000,
+    });
+    expect(store.latest(() => true, 1)[0]?.spanId).toBe('24999'.padStart(16, '0'));
+    expect(store.trace('0'.repeat(32))).toEqual([]);
+  });
+
+  it('forgets after 15 minutes, which is no drop', () => {
+    const store = new SpanStore();
+    store.add(span(0), 0);
+    store.add(span(4), 10 * MINUTE);
+    expect(store.statistics(16 * MINUTE)).toMatchObject({ kept: 1, dropped: 0, reaches_back_s: 360 });
+  });
+
+  it('has the spans of a trace in the order of their start', () => {
+    const store = new SpanStore();
+    for (const index of [2, 0, 3, 1]) store.add(span(index), 0);
+    expect(store.trace('0'.repeat(32)).map(({ startUnixNano }) => startUnixNano)).toEqual([0n, 1n, 2n, 3n]);
+  });
+});

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = [
+  process.env.CHROMIUM_PATH,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The Chromium of this machine; undefined where there is none. */
+export const CHROMIUM = PLACES.find((place) => place && existsSync(place));
+
+// Headless as root, and silent: it must not look for updates while requests to foreign hosts are counted.
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A page in a browser, with all that it complained about and all that it asked for. */
+export class WatchedPage {
+  readonly errors: string[] = [];
+  readonly requests: string[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly page: Page,
+  ) {
+    page.on('console', (line) => {
+      if (line.type() === 'error' || line.type() === 'warning') this.errors.push(line.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  static async open(url: string): Promise<WatchedPage> {
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    const page = await browser.newPage({ viewport: { width: 1_920, height: 1_080 } });
+    const watched = new WatchedPage(browser, page);
+    await page.goto(url);
+    return watched;
+  }
+
+  /** Text of the first element that fits. */
+  async text(selector: string): Promise<string> {
+    return (await this.page.locator(selector).first().textContent()) ?? '';
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+}

@@ -1,5 +1,14 @@
 /** Which way imports go, each rule with its reason. */
-const LAYERS = ['configuration', 'telemetry', 'database', 'problem', 'health', 'demo-chaos', 'bootstrap'];
+const LAYERS = [
+  'otlp',
+  'configuration',
+  'telemetry',
+  'database',
+  'problem',
+  'health',
+  'demo-chaos',
+  'bootstrap',
+];
 
 /** A library imports only those before it in the list. */
 const layerRules = LAYERS.map((library, place) => ({

@@ -113,9 +113,15 @@ describe('health', () => {
 
   it('follows the limit that PostgreSQL has, while it runs', async () => {
     await system.sql('ALTER ROLE dbadmin CONNECTION LIMIT 50');
-    await eventually(async () =>
-      expect(await pool()).toMatchObject({ max_connections: 50, utilization_percent: 6, enforced: true }),
-    );
+    for (const service of [product, inventory, order])
+      await eventually(async () => {
+        const { connection_pool } = (await service.get('/health')).body;
+        expect(connection_pool).toMatchObject({
+          max_connections: 50,
+          utilization_percent: 6,
+          enforced: true,
+        });
+      });
     const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 51 });
     expect([status, body.errors?.[0]?.field]).toEqual([400, 'connections']);
   });

@@ -14,6 +14,8 @@ export function serviceTelemetry(otlpPort: number, environment = process.env): N
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
     OTEL_EXPORTER_OTLP_HEADERS: '',
+    // The charts move twice a second.
+    OTEL_BSP_SCHEDULE_DELAY: environment.OTEL_BSP_SCHEDULE_DELAY ?? '500',
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AppName, RunningService } from './running-service';
+import type { RunningService } from './running-service';
 import { freePort, System } from './system';
 
 /** A system with its console, which gets what the services measure. */
@@ -23,7 +23,7 @@ export class ConsoleSystem {
       system.service('inventory', telemetry),
       system.service('order', telemetry),
     ]);
-    const console = await system.service('console' as AppName, {
+    const console = await system.service('console', {
       CONSOLE_OTLP_PORT: String(otlpPort),
       PRODUCT_URL: product.url,
       INVENTORY_URL: inventory.url,

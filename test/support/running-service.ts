@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const DIST = join(__dirname, '../../dist');
 
-export type AppName = 'product' | 'inventory' | 'order';
+export type AppName = 'product' | 'inventory' | 'order' | 'console';
 
 /** An answer with its body read: parsed where it is JSON. */
 export interface Answer<Body = Record<string, any>> {

@@ -23,10 +23,7 @@ function bodyProblem({ type }: { type?: string }): Problem {
       return new Problem('body-too-large', `The body may have at most ${BODY_LIMIT} bytes.`);
     case 'charset.unsupported':
     case 'encoding.unsupported':
-      return new Problem(
-        'unsupported-encoding',
-        'Send the body in UTF-8, plain or compressed with gzip, deflate or br.',
-      );
+      return new Problem('unsupported-encoding', 'Send the body in UTF-8, plain or gzip.');
     default:
       return new Problem('malformed-json', 'The body cannot be read as a JSON object.');
   }

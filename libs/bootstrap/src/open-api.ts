@@ -8,7 +8,7 @@ export function serveOpenApi(app: INestApplication, service: string, version: st
     .setTitle(service)
     .setDescription(description)
     .setVersion(version)
-    .addBearerAuth()
+    .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, config), {
     jsonDocumentUrl: 'docs-json',

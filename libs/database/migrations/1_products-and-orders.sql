@@ -23,7 +23,8 @@ CREATE TABLE idempotency_keys (
   operation   varchar(50)  NOT NULL,
   key         varchar(255) NOT NULL,
   fingerprint char(64)     NOT NULL,
-  answer      jsonb,
+  -- json, not jsonb: a repeated request gets the same bytes.
+  answer      json,
   created_at  timestamptz  NOT NULL DEFAULT now(),
   PRIMARY KEY (operation, key)
 );

@@ -14,7 +14,7 @@ export interface ConnectionOwner {
 }
 
 /** This process among the replicas of its service. PostgreSQL keeps 63 bytes of an application_name. */
-export const INSTANCE = `${hostname().slice(-20)}:${process.pid}`;
+export const INSTANCE = `${hostname().slice(-17)}:${process.pid}`;
 
 /** The name by which PostgreSQL's own views say who holds a connection, and what for. */
 export function applicationName(service: string, purpose: Purpose, waiting = 0): string {

@@ -37,7 +37,7 @@ export class FaultSwitch {
   }
 
   async exhaust({ ttl_seconds, connections }: PoolExhaustionDto) {
-    this.requireWithinBudget(connections);
+    await this.requireWithinBudget(connections);
     this.log(this.poolExhaustion.name, { connections, ttl_seconds });
     const holder = await this.chooseHolder();
     await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
@@ -59,8 +59,9 @@ export class FaultSwitch {
     this.logger.log({ message: 'a fault was asked for', fault, ...settings });
   }
 
-  private requireWithinBudget(connections: number): void {
-    const budget = this.budget.view?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
+  private async requireWithinBudget(connections: number): Promise<void> {
+    const budget =
+      (await this.budget.lookAfresh())?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
     const most = Math.min(budget, this.configuration.DB_POOL_MAX);
     if (connections <= most) return;
     throw Problem.ofFields([

@@ -110,7 +110,7 @@ export class Faults implements BeforeApplicationShutdown {
     if (this.stopped) return;
     if (this.firstLook) await this.declared.withdrawLeftovers();
     this.firstLook = false;
-    const declarations = await this.declared.read();
+    const declarations = this.configuration.CHAOS_ENABLED ? await this.declared.read() : [];
     for (const fault of this.all)
       await this.set(
         fault,

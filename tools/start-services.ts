@@ -33,7 +33,9 @@ export async function startServices(
   run.began({
     what: 'services',
     stop: async () => {
-      await Promise.all(services.map((service) => service.stop()));
+      // The console last: until then it takes what the services still have to send.
+      await Promise.all(services.slice(0, choices.length).map((service) => service.stop()));
+      await services[choices.length]?.stop();
       return services.length > 0;
     },
     kill: async () => {

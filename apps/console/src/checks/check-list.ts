@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceClient } from '../services/service-client';
 import { ALL_CHECKS } from './all-checks';
 import { asFound } from './as-found';
@@ -17,12 +17,15 @@ export interface ListedCheck extends Omit<CheckResult, 'state' | 'ms'> {
   at?: number;
 }
 
-/** The criteria as a live list: those that only look, every few seconds; the others when somebody asks. */
+/**
+ * The criteria as a live list: those that only look, every few seconds while somebody has the page open (each takes a
+ * connection of the budget for a moment); the others when somebody asks.
+ */
 @Injectable()
-export class CheckList implements OnApplicationBootstrap, OnApplicationShutdown {
+export class CheckList implements OnApplicationShutdown {
   private readonly list = new Map<string, ListedCheck>();
   private timer?: NodeJS.Timeout;
-  private stopped = false;
+  private watched = false;
   /** Whether a run of all checks is under way. */
   running = false;
 
@@ -36,13 +39,15 @@ export class CheckList implements OnApplicationBootstrap, OnApplicationShutdown 
     }
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setTimeout(() => void this.look(), AGAIN_AFTER_MS / 2);
+  /** To be told whenever somebody begins to look, or the last one stops. */
+  watch(watched: boolean): void {
+    this.watched = watched;
+    clearTimeout(this.timer);
+    if (watched) void this.look();
   }
 
   onApplicationShutdown(): void {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    this.watch(false);
   }
 
   get results(): ListedCheck[] {
@@ -72,7 +77,8 @@ export class CheckList implements OnApplicationBootstrap, OnApplicationShutdown 
     const quiet = this.running ? [] : ALL_CHECKS.filter(({ disturbs }) => !disturbs);
     const results = await Promise.all(quiet.map((check) => runCheck(check, system)));
     if (!this.running) for (const result of results) this.note(result);
-    if (!this.stopped) this.timer = setTimeout(() => void this.look(), AGAIN_AFTER_MS);
+    clearTimeout(this.timer);
+    if (this.watched) this.timer = setTimeout(() => void this.look(), AGAIN_AFTER_MS);
   }
 
   private note({ ms: _, ...result }: CheckResult): void {

@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Response } from 'express';
 import { BudgetWatch } from '../budget/budget-watch';
+import { CheckList } from '../checks/check-list';
 import { ConsoleLoad } from '../load/console-load';
 import { LiveViews } from './live-view';
 
@@ -26,6 +27,7 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
     private readonly views: LiveViews,
     private readonly budget: BudgetWatch,
     private readonly load: ConsoleLoad,
+    private readonly checks: CheckList,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -43,14 +45,19 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (this.viewers.size >= MOST_VIEWERS) return false;
     const viewer = { response, windowMinutes };
     this.viewers.add(viewer);
-    if (this.viewers.size === 1) this.load.watch(true);
+    if (this.viewers.size === 1) this.watched(true);
     response.once('close', () => {
       this.viewers.delete(viewer);
-      if (this.viewers.size === 0) this.load.watch(false);
+      if (this.viewers.size === 0) this.watched(false);
     });
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
     send(viewer, event('budget', this.budget.view) + event('view', this.views.view(windowMinutes)));
     return true;
+  }
+
+  private watched(watched: boolean): void {
+    this.load.watch(watched);
+    this.checks.watch(watched);
   }
 
   private tick(): void {

@@ -25,10 +25,11 @@ function broken(): Notice | undefined {
 }
 
 function exhausted(): Notice | undefined {
-  const holder = services().find(({ faults }) => isOn(faults, 'pool-exhaustion'));
   const { max = 100, services: shares = [] } = budget.value ?? {};
-  if (!holder) return undefined;
+  // What PostgreSQL counts, as the squares show it: what a service says of itself is up to a second older.
+  const [holder] = shares.toSorted((one, other) => other.held - one.held);
   const held = shares.reduce((sum, share) => sum + share.held, 0);
+  if (!holder || held === 0) return undefined;
   const waiting = shares.reduce((sum, share) => sum + share.waiting, 0);
   const queue =
     waiting > 0

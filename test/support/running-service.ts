@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { CHECKOUT } from '../../tools/places';
 
-const DIST = join(__dirname, '../../dist');
+const DIST = join(CHECKOUT, 'dist');
 
 export type AppName = 'product' | 'inventory' | 'order' | 'console';
 

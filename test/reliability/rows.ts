@@ -1,0 +1,5 @@
+import { HOLDER } from './r07-holder';
+import type { Row } from './row';
+
+/** The table, in its order. */
+export const ROWS: Row[] = [HOLDER];

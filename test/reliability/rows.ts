@@ -1,5 +1,6 @@
 import { HOLDER } from './r07-holder';
+import { FAULT_ABUSE } from './r09-fault-abuse';
 import type { Row } from './row';
 
 /** The table, in its order. */
-export const ROWS: Row[] = [HOLDER];
+export const ROWS: Row[] = [HOLDER, FAULT_ABUSE];

@@ -65,10 +65,19 @@ async function listen(module: Type, configuration: Configuration): Promise<void>
   process.send?.({ ready: true, port: port(app.getHttpServer()) });
 }
 
-/** While the process stops, each answer tells its client to send nothing more on this connection. */
+/**
+ * While the process stops, each answer tells its client to send nothing more on this connection; those to requests
+ * that came in before, too: else their connections would stay open, and hold up the end.
+ */
 function closeWhen(shutdown: Shutdown) {
+  const unanswered = new Set<Response>();
+  shutdown.once('started', () => {
+    for (const response of unanswered) response.shouldKeepAlive = false;
+  });
   return (_request: Request, response: Response, next: NextFunction): void => {
-    if (shutdown.started) response.set('Connection', 'close');
+    response.shouldKeepAlive &&= !shutdown.started;
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
     next();
   };
 }

@@ -42,7 +42,8 @@ export class FaultSwitch {
     const holder = await this.chooseHolder();
     await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
     await this.faults.reconcile();
-    await this.poolExhaustion.proven(connections, HOLD_PROOF_MS);
+    const wanted = () => this.faults.statusOf(this.poolExhaustion).enabled;
+    await this.poolExhaustion.proven(connections, HOLD_PROOF_MS, wanted);
     return this.faults.statusOf(this.poolExhaustion);
   }
 

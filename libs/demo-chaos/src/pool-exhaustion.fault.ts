@@ -65,11 +65,14 @@ export class PoolExhaustionFault extends Fault {
     return this.budget.view?.by_service[this.service]?.held_by_fault ?? 0;
   }
 
-  /** Waits until PostgreSQL counts `connections` held for this service; gives up after `limitMs`. */
-  async proven(connections: number, limitMs: number): Promise<void> {
+  /**
+   * Waits until PostgreSQL counts `connections` held for this service; gives up after `limitMs`, or when they are
+   * no longer wanted.
+   */
+  async proven(connections: number, limitMs: number, wanted = () => true): Promise<void> {
     const deadline = performance.now() + limitMs;
     await this.budget.lookAfresh();
-    while (this.holding !== connections && performance.now() < deadline) {
+    while (this.holding !== connections && wanted() && performance.now() < deadline) {
       await setTimeout(PROOF_EVERY_MS);
       await this.budget.lookAfresh();
     }

@@ -1,13 +1,16 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Configuration } from '@app/configuration';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 /** Whether this process is on its way out. */
 @Injectable()
-export class Shutdown implements BeforeApplicationShutdown {
+export class Shutdown extends EventEmitter<{ started: [] }> implements BeforeApplicationShutdown {
   started = false;
 
-  constructor(private readonly configuration: Configuration) {}
+  constructor(private readonly configuration: Configuration) {
+    super();
+  }
 
   /**
    * Readiness goes off first; for the drain time requests are still accepted, each answered with
@@ -15,6 +18,7 @@ export class Shutdown implements BeforeApplicationShutdown {
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.started = true;
+    this.emit('started');
     await setTimeout(this.configuration.SHUTDOWN_DRAIN_MS);
   }
 }

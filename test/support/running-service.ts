@@ -12,6 +12,8 @@ export interface Answer<Body = Record<string, any>> {
   status: number;
   headers: Headers;
   body: Body;
+  /** The body as it came. */
+  text: string;
   /** Milliseconds from the request to the end of the body. */
   ms: number;
 }
@@ -67,12 +69,18 @@ export class RunningService {
     return this.request(path, init);
   }
 
-  /** POSTs as `curl -d` does: JSON without saying so. A string is sent as it is. */
-  post(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  /** POSTs as `curl -d` does: JSON without saying so. A string is sent as it is. `signal` hangs up. */
+  post(
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    signal?: AbortSignal,
+  ): Promise<Answer> {
     const text = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     return this.request(path, {
       method: 'POST',
       body: text as string | undefined,
+      signal,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
     });
   }
@@ -92,6 +100,12 @@ export class RunningService {
     const response = await fetch(this.url + path, init);
     const text = await response.text();
     const body = response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text;
-    return { status: response.status, headers: response.headers, body, ms: performance.now() - started };
+    return {
+      status: response.status,
+      headers: response.headers,
+      body,
+      text,
+      ms: performance.now() - started,
+    };
   }
 }

@@ -124,29 +124,12 @@ describe('pool exhaustion', () => {
     await Promise.all(load.flat());
   });
 
-  it('lets only one service hold at a time, and names it to the other', async () => {
-    await inventory.post('/demo/simulate-pool-exhaustion', { connections: 40 });
-    const second = await order.post('/demo/simulate-pool-exhaustion');
-    expect(second.status).toBe(409);
-    expect(second.body).toMatchObject({ held_by: 'inventory-service' });
-    await inventory.post('/demo/reset');
-    expect((await order.post('/demo/simulate-pool-exhaustion', { connections: 40 })).body.effective).toBe(
-      true,
-    );
-  });
-
-  it('lets exactly one of two services win that ask at the same moment', async () => {
-    const answers = await Promise.all([
-      inventory.post('/demo/simulate-pool-exhaustion', { connections: 60 }),
-      order.post('/demo/simulate-pool-exhaustion', { connections: 60 }),
-    ]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-  });
-
   it('changes the figure when enabled twice, up and down, and leaks nothing', async () => {
     for (const connections of [95, 20, 95, 50]) {
-      const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections });
-      expect(body.measured.holding).toBe(connections);
+      await inventory.post('/demo/simulate-pool-exhaustion', { connections });
+      await eventually(async () =>
+        expect((await inventory.get('/demo/status')).body.faults[1].measured.holding).toBe(connections),
+      );
     }
     await inventory.post('/demo/reset');
     await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
@@ -159,8 +142,8 @@ describe('pool exhaustion', () => {
   });
 
   it('ends by itself at the end of its TTL', async () => {
-    await inventory.post('/demo/simulate-pool-exhaustion', { ttl_seconds: 1 });
-    expect((await inventory.get('/demo/status')).body.faults[1].enabled).toBe(true);
+    const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { ttl_seconds: 3 });
+    expect(body.enabled).toBe(true);
     await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
     await eventually(async () => expect(await system.sql('SELECT FROM demo_faults')).toEqual([]));
   });
@@ -175,17 +158,5 @@ describe('pool exhaustion', () => {
         system.sql(`SELECT FROM pg_stat_activity WHERE application_name LIKE '%held'`),
       ).resolves.toHaveLength(95);
     });
-  });
-
-  it('comes back the same after 20 cycles under load', async () => {
-    for (let cycle = 0; cycle < 20; cycle++) {
-      const load = Array.from({ length: 10 }, () => product.get('/products/1'));
-      const { body } = await inventory.post('/demo/simulate-pool-exhaustion');
-      expect(body.measured.holding).toBe(95);
-      await inventory.post('/demo/reset');
-      expect((await Promise.all(load)).filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
-    }
-    await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
-    expect((await inventory.get('/health')).body.connection_pool.own.held_by_fault).toBe(0);
   });
 });

@@ -2,8 +2,9 @@ import { STOCK } from './r03-stock';
 import { CRASH } from './r04-crash';
 import { IDEMPOTENCY } from './r05-idempotency';
 import { HOLDER } from './r07-holder';
+import { FAULT_RACES } from './r08-fault-races';
 import { FAULT_ABUSE } from './r09-fault-abuse';
 import type { Row } from './row';
 
 /** The table, in its order. */
-export const ROWS: Row[] = [STOCK, CRASH, IDEMPOTENCY, HOLDER, FAULT_ABUSE];
+export const ROWS: Row[] = [STOCK, CRASH, IDEMPOTENCY, HOLDER, FAULT_RACES, FAULT_ABUSE];

@@ -1,4 +1,4 @@
-export { applicationName, connectionOwner, INSTANCE } from './application-name';
+export { applicationName, type ConnectionOwner, connectionOwner, INSTANCE } from './application-name';
 export { forCaller } from './caller-signal';
 export { ConnectionFailure } from './connection-failure';
 export { ConnectionQueue } from './connection-queue';

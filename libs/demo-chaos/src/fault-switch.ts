@@ -1,5 +1,5 @@
 import { Configuration } from '@app/configuration';
-import { INSTANCE, SharedBudget } from '@app/database';
+import { type ConnectionOwner, INSTANCE, SharedBudget } from '@app/database';
 import { Problem } from '@app/problem';
 import { Injectable, Logger } from '@nestjs/common';
 import { DeclaredFaults } from './declared-faults';
@@ -39,9 +39,10 @@ export class FaultSwitch {
   async exhaust({ ttl_seconds, connections }: PoolExhaustionDto) {
     await this.requireWithinBudget(connections);
     this.log(this.poolExhaustion.name, { connections, ttl_seconds });
-    const holder = await this.chooseHolder();
-    await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
-    await this.faults.reconcile();
+    await this.faults.change(async () => {
+      const holder = await this.chooseHolder();
+      await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
+    });
     const wanted = () => this.faults.statusOf(this.poolExhaustion).enabled;
     await this.poolExhaustion.proven(connections, HOLD_PROOF_MS, wanted);
     return this.faults.statusOf(this.poolExhaustion);
@@ -72,10 +73,14 @@ export class FaultSwitch {
 
   /** The process that holds the connections: this one, or the replica that holds some already. */
   private async chooseHolder(): Promise<string> {
-    if (await this.lock.take()) return INSTANCE;
-    const owner = await this.lock.owner();
-    if (owner?.service === this.configuration.SERVICE_NAME) return owner.instance;
-    const name = owner?.service ?? 'another process';
+    let owner: ConnectionOwner | undefined;
+    // Nobody has it any more when it was given up just now.
+    while (!owner) {
+      if (await this.lock.take()) return INSTANCE;
+      owner = await this.lock.owner();
+    }
+    if (owner.service === this.configuration.SERVICE_NAME) return owner.instance;
+    const name = owner.service;
     throw new Problem('fault-held-elsewhere', `${name} holds connections already; reset it there first.`, {
       held_by: name,
     });

@@ -29,8 +29,9 @@ export abstract class Fault {
   /**
    * Takes what is declared, or lets go of everything when nothing is. Called again at every change, after a lost
    * control connection, at the end of the TTL and before the process stops; the same declaration twice does no harm.
+   * Resolves with false when it cannot be: then it is withdrawn.
    */
-  abstract apply(declaration: Declaration | undefined): Promise<void>;
+  abstract apply(declaration: Declaration | undefined): Promise<boolean>;
 
   /** What the fault does on this service right now. */
   abstract effect(declaration: Declaration): FaultEffect;

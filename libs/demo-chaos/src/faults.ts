@@ -76,6 +76,24 @@ export class Faults implements BeforeApplicationShutdown {
     return this.line;
   }
 
+  /**
+   * Runs a change of what is declared, and applies it before any other: what it rests on is not given back meanwhile.
+   * Applied also when it fails halfway, so that nothing is kept that nobody declared.
+   */
+  change(work: () => Promise<void>): Promise<void> {
+    const before = this.line.catch(() => undefined);
+    this.line = before.then(async () => {
+      try {
+        await work();
+      } catch (error) {
+        await this.readAndApply().catch(() => undefined);
+        throw error;
+      }
+      await this.readAndApply();
+    });
+    return this.line;
+  }
+
   /** Each fault, on or off, with what was asked and what was measured. */
   status() {
     return this.all.map((fault) => this.statusOf(fault));
@@ -132,7 +150,8 @@ export class Faults implements BeforeApplicationShutdown {
     } else {
       this.inForce.delete(fault.name);
     }
-    await fault.apply(declaration);
+    // Told to all replicas by a notice, which brings this one here again.
+    if (!(await fault.apply(declaration))) await this.declared.withdraw(fault.name);
     if (declaration && !before) this.tell('started', fault, declaration);
     if (!declaration && before) this.tell('stopped', fault, before.declaration, effect);
   }
@@ -169,7 +188,7 @@ export class Faults implements BeforeApplicationShutdown {
   /** The end of the TTL: here at once, whether PostgreSQL can be reached or not. */
   private expire(fault: Fault): void {
     this.line = this.line.catch(() => undefined).then(() => this.set(fault, undefined));
-    this.line.then(() => this.declared.withdraw(fault.name)).catch(() => undefined);
+    this.line.then(() => this.declared.withdrawExpired()).catch(() => undefined);
   }
 
   /** A fault whose one holder died (kill -9) ends, although other replicas of the service live on. */

@@ -1,4 +1,4 @@
-import { ControlConnection, connectionOwner } from '@app/database';
+import { type ConnectionOwner, ControlConnection, connectionOwner } from '@app/database';
 import { Injectable } from '@nestjs/common';
 
 /** Keys of the advisory lock that makes sure of one holder at a time, among all services. */
@@ -18,7 +18,10 @@ export class HolderLock {
     });
   }
 
-  /** Takes the lock if nobody has it; true if this process has it now. */
+  /**
+   * Takes the lock if nobody has it; true if this process has it now. One call at a time: PostgreSQL counts how often
+   * a session has a lock, and frees it after as many releases.
+   */
   async take(): Promise<boolean> {
     if (this.mine) return true;
     const [row] = await this.control.ask<{ taken: boolean }>(
@@ -36,7 +39,7 @@ export class HolderLock {
   }
 
   /** Service and process that have the lock; undefined if nobody has. */
-  async owner(): Promise<{ service: string; instance: string } | undefined> {
+  async owner(): Promise<ConnectionOwner | undefined> {
     const [row] = await this.control.ask<{ application_name: string }>(
       `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)
        WHERE l.locktype = 'advisory' AND l.classid = $1 AND l.objid = $2 AND l.granted`,

@@ -30,19 +30,23 @@ export class PoolExhaustionFault extends Fault {
     this.service = configuration.SERVICE_NAME;
   }
 
-  async apply(declaration: Declaration | undefined): Promise<void> {
-    const mine = declaration?.settings.holder === INSTANCE;
-    const target = mine ? Number(declaration.settings.connections) : 0;
-    if (target > 0 && !(await this.lock.take())) {
-      this.logger.warn('another process took the right to hold connections while this one was cut off');
-      return this.letGo();
+  async apply(declaration: Declaration | undefined): Promise<boolean> {
+    if (declaration?.settings.holder !== INSTANCE) {
+      await this.letGo();
+      return true;
     }
-    if (target === this.target) return;
-    if (target === 0) return this.letGo();
+    if (!(await this.lock.take())) {
+      this.logger.warn('another process took the right to hold connections while this one did not have it');
+      await this.letGo();
+      return false;
+    }
+    const target = Number(declaration.settings.connections);
+    if (target === this.target) return true;
     this.target = target;
     await this.budget.askForRoom(ROOM_FOR_MS);
     // Not awaited: while PostgreSQL is away it can last as long as the fault itself.
     void this.fill(target);
+    return true;
   }
 
   effect({ settings }: Declaration): FaultEffect {
@@ -88,13 +92,13 @@ export class PoolExhaustionFault extends Fault {
   }
 
   private async letGo(): Promise<void> {
-    if (this.target === 0) return;
+    const held = this.target > 0;
     this.target = 0;
     this.filledAfterMs = undefined;
-    await this.held.hold(0);
-    // Without a control connection the lock is gone already.
+    if (held) await this.held.hold(0);
+    // Taken also for a hold that was withdrawn before it began. Without a control connection it is gone already.
     await this.lock.giveUp().catch(() => undefined);
-    await this.budget.announceRoom().catch(() => undefined);
+    if (held) await this.budget.announceRoom().catch(() => undefined);
   }
 
   private obstacle(): string {

@@ -30,12 +30,13 @@ export class SlowQueriesFault extends Fault {
     });
   }
 
-  async apply(declaration: Declaration | undefined): Promise<void> {
+  async apply(declaration: Declaration | undefined): Promise<boolean> {
     const delayMs = declaration ? Number(declaration.settings.delay_ms) : undefined;
-    if (delayMs === this.delayMs) return;
+    if (delayMs === this.delayMs) return true;
     this.delayMs = delayMs;
     this.measured = undefined;
     this.conditions.current = delayMs === undefined ? undefined : slowedBy(delayMs);
+    return true;
   }
 
   effect({ settings }: Declaration): FaultEffect {

@@ -1,36 +1,7 @@
 import { eventually } from './support/eventually';
+import { OpenApi, type Operation, type Schema } from './support/open-api';
 import type { Answer, AppName, RunningService } from './support/running-service';
 import { System } from './support/system';
-
-interface Schema {
-  $ref?: string;
-  type?: string;
-  properties?: Record<string, Schema>;
-  required?: string[];
-  minimum?: number;
-  maximum?: number;
-  maxLength?: number;
-  example?: unknown;
-  default?: unknown;
-}
-interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  schema: Schema;
-}
-type Content = Record<string, { schema?: Schema; examples?: Record<string, { value: { type: string } }> }>;
-interface Operation {
-  summary?: string;
-  parameters: Parameter[];
-  requestBody?: { required: boolean; content: Content };
-  responses: Record<string, { description: string; content?: Content }>;
-}
-interface Call {
-  route: string;
-  method: string;
-  path: string;
-  operation: Operation;
-}
 
 let system: System;
 beforeAll(async () => {
@@ -42,52 +13,39 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
   'the OpenAPI document of the %s-service',
   (name) => {
     let service: RunningService;
-    let schemas: Record<string, Schema>;
-    let calls: Call[];
+    let document: OpenApi;
+    let calls: Operation[];
 
     beforeAll(async () => {
       service = await system.service(name);
       await eventually(async () => expect((await service.get('/health')).body.status).toBe('ok'));
-      const { paths, components } = (await service.get('/docs-json')).body;
-      schemas = components.schemas;
-      calls = Object.entries<Record<string, Operation>>(paths).flatMap(([path, operations]) =>
-        Object.entries(operations).map(([verb, operation]) => {
-          const method = verb.toUpperCase();
-          return { route: `${method} ${path}`, method, path, operation };
-        }),
-      );
+      document = new OpenApi((await service.get('/docs-json')).body);
+      calls = document.operations;
     });
     afterEach(() => service.post('/demo/reset'));
 
-    const resolved = (schema: Schema = {}): Schema =>
-      schemas[schema.$ref?.replace('#/components/schemas/', '') ?? ''] ?? schema;
-    const bodyOf = ({ operation }: Call) =>
-      resolved(operation.requestBody?.content['application/json']?.schema);
     /** All that a caller can set in a request, but for headers. */
-    const inputs = (call: Call): [name: string, schema: Schema][] => [
-      ...call.operation.parameters
-        .filter((p) => p.in !== 'header')
-        .map((p): [string, Schema] => [p.name, p.schema]),
-      ...Object.entries(bodyOf(call).properties ?? {}),
+    const inputs = ({ parameters, body }: Operation): [name: string, schema: Schema][] => [
+      ...parameters.filter((p) => p.in !== 'header').map((p): [string, Schema] => [p.name, p.schema]),
+      ...Object.entries(body?.properties ?? {}),
     ];
 
     /** Sends the example request, with some of its values changed. */
-    const send = (call: Call, changed: Record<string, unknown> = {}): Promise<Answer> => {
-      const { operation, method } = call;
+    const send = (call: Operation, changed: Record<string, unknown> = {}): Promise<Answer> => {
       const value = (input: string, schema: Schema) => changed[input] ?? schema.example ?? schema.default;
       const query = new URLSearchParams();
       let { path } = call;
-      for (const parameter of operation.parameters) {
+      for (const parameter of call.parameters) {
         const text = String(value(parameter.name, parameter.schema));
         if (parameter.in === 'path') path = path.replace(`{${parameter.name}}`, text);
         if (parameter.in === 'query') query.set(parameter.name, text);
       }
-      const members = Object.entries(bodyOf(call).properties ?? {}).map(([key, schema]) => [
+      const members = Object.entries(call.body?.properties ?? {}).map(([key, schema]) => [
         key,
         value(key, schema),
       ]);
-      const body = operation.requestBody && JSON.stringify(Object.fromEntries(members));
-      return service.get(`${path}?${query}`, { method, body });
+      const body = call.body && JSON.stringify(Object.fromEntries(members));
+      return service.get(`${path}?${query}`, { method: call.method, body });
     };
 
     it('is a page for people, with all that the page needs', async () => {
@@ -115,7 +73,7 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
 
     it('says of each route what it is for, and of each value its limits and an example or a default', () => {
       for (const call of calls) {
-        expect([call.route, call.operation.summary]).toEqual([call.route, expect.stringMatching(/\w{3}/)]);
+        expect([call.route, call.summary]).toEqual([call.route, expect.stringMatching(/\w{3}/)]);
         for (const [input, schema] of inputs(call)) {
           const { type, example = schema.default, ...limits } = schema;
           const needed = type === 'string' ? ['maxLength'] : ['minimum', 'maximum'];
@@ -131,20 +89,19 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
 
     it('requires no value that has a default', () => {
       const required = calls.flatMap(
-        (call) => bodyOf(call).required?.map((input) => bodyOf(call).properties?.[input]) ?? [],
+        ({ body }) => body?.required?.map((input) => body.properties?.[input]) ?? [],
       );
       expect(required.filter((schema) => schema?.default !== undefined)).toEqual([]);
     });
 
     it('has examples that the service accepts, and answers as described', async () => {
       for (const call of calls) {
-        const { status, body } = await send(call);
-        const described = call.operation.responses[status]?.content?.['application/json']?.schema;
-        const { required } = resolved(described);
-        expect([call.route, Object.keys(call.operation.responses)[0]]).toEqual([call.route, `${status}`]);
-        expect([call.route, body]).toEqual([call.route, expect.anything()]);
+        const { status, headers, body } = await send(call);
+        const type = headers.get('content-type') ?? '';
+        const text = typeof body === 'string' ? body : JSON.stringify(body);
+        expect([call.route, document.deviation(call, status, type, text)]).toEqual([call.route, undefined]);
+        expect([call.route, Object.keys(call.responses)[0]]).toEqual([call.route, `${status}`]);
         expect(status).toBeLessThan(300);
-        if (required) expect([call.route, Object.keys(body).sort()]).toEqual([call.route, required.sort()]);
       }
     });
 
@@ -165,9 +122,10 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
     });
 
     it('describes each problem as one, with an example of each type', () => {
-      for (const { route, operation } of calls)
-        for (const [status, { content = {} }] of Object.entries(operation.responses)) {
-          if (Number(status) < 300) continue;
+      for (const { route, responses } of calls)
+        for (const [status, { content = {} }] of Object.entries(responses)) {
+          // The health document is the same when the service is down.
+          if (Number(status) < 300 || route === 'GET /health') continue;
           expect([route, status, Object.keys(content)]).toEqual([
             route,
             status,
@@ -179,24 +137,6 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
           for (const [slug, { value }] of Object.entries(examples))
             expect(value).toMatchObject({ type: `urn:problem-type:${slug}`, status: Number(status) });
         }
-    });
-
-    it('lists each problem that a bad body is answered with', async () => {
-      const bodies: RequestInit[] = [
-        { body: '{' },
-        { body: '{"surprise":1}' },
-        { body: 'x'.repeat(100_000) },
-        { body: '{}', headers: { 'Content-Encoding': 'compress' } },
-      ];
-      const missing = [];
-      for (const { route, method, path, operation } of calls.filter((call) => call.operation.requestBody))
-        for (const init of bodies) {
-          const { status, body } = await service.get(path, { method, ...init });
-          const slug = String(body.type).replace('urn:problem-type:', '');
-          const listed = operation.responses[status]?.content?.['application/problem+json']?.examples ?? {};
-          if (!(slug in listed)) missing.push(`${route}: ${status} ${slug}`);
-        }
-      expect(missing).toEqual([]);
     });
   },
 );

@@ -4,7 +4,8 @@ import { IDEMPOTENCY } from './r05-idempotency';
 import { HOLDER } from './r07-holder';
 import { FAULT_RACES } from './r08-fault-races';
 import { FAULT_ABUSE } from './r09-fault-abuse';
+import { FUZZ } from './r10-fuzz';
 import type { Row } from './row';
 
 /** The table, in its order. */
-export const ROWS: Row[] = [STOCK, CRASH, IDEMPOTENCY, HOLDER, FAULT_RACES, FAULT_ABUSE];
+export const ROWS: Row[] = [STOCK, CRASH, IDEMPOTENCY, HOLDER, FAULT_RACES, FAULT_ABUSE, FUZZ];

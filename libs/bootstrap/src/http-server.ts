@@ -9,6 +9,9 @@ const LAST_REQUEST_MS = 100;
 /** Express on an HTTP server whose limits end slow and endless requests. */
 export class LimitedExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
+    // Without an ETag no copy is fresh; Express would answer 304 to `If-None-Match: *` all the same.
+    this.getInstance().set('etag', false);
+    Object.defineProperty(this.getInstance().request, 'fresh', { value: false });
     this.httpServer = createServer(
       {
         maxHeaderSize: 16 * 1_024,

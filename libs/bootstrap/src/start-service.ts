@@ -47,7 +47,6 @@ async function listen(module: Type, configuration: Configuration): Promise<void>
     new LimitedExpressAdapter(),
     { bodyParser: false, logger: new TracedLogger(configuration.LOG_LEVEL), abortOnError: false },
   );
-  app.set('etag', false);
   const shutdown = app.get(Shutdown);
   app.use(
     traceRequests(app.get(MetricService)),

@@ -2,8 +2,9 @@ import { Configuration } from '@app/configuration';
 import { SharedBudget } from '@app/database';
 import { ApiProblems } from '@app/problem';
 import { Body, Controller, Get, HttpCode, Post, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChaosGuard } from './chaos.guard';
+import { DemoStatus, FaultStatus, ResetResult } from './dto/fault-status.dto';
 import { PoolExhaustionDto } from './dto/pool-exhaustion.dto';
 import { SlowQueriesDto } from './dto/slow-queries.dto';
 import { FaultSwitch } from './fault-switch';
@@ -21,7 +22,8 @@ export class DemoController {
 
   @Get('status')
   @ApiOperation({ summary: 'Each fault: what was asked, what was measured, how long it lasts' })
-  status() {
+  @ApiOkResponse({ type: DemoStatus })
+  status(): DemoStatus {
     const { view } = this.budget;
     const { SERVICE_NAME: service, CHAOS_ENABLED: chaos_enabled } = this.configuration;
     const active_connections = view?.active_connections;
@@ -40,6 +42,7 @@ export class DemoController {
   @ApiBearerAuth()
   @ApiBody({ type: SlowQueriesDto, required: false })
   @ApiProblems('body-too-large', 'unsupported-encoding')
+  @ApiOkResponse({ type: FaultStatus })
   @ApiOperation({ summary: 'Makes every statement of this service slow, inside PostgreSQL' })
   @ApiProblems(
     'invalid-request',
@@ -49,7 +52,7 @@ export class DemoController {
     'chaos-disabled',
     'database-unavailable',
   )
-  enableSlowQueries(@Body() settings: SlowQueriesDto) {
+  enableSlowQueries(@Body() settings: SlowQueriesDto): Promise<FaultStatus> {
     return this.faultSwitch.slowDown(settings);
   }
 
@@ -59,10 +62,11 @@ export class DemoController {
   @ApiBearerAuth()
   @ApiBody({ type: PoolExhaustionDto, required: false })
   @ApiProblems('body-too-large', 'unsupported-encoding')
+  @ApiOkResponse({ type: FaultStatus })
   @ApiOperation({ summary: 'Holds connections of the budget that all services share' })
   @ApiProblems('invalid-request', 'malformed-json', 'unauthorized', 'forbidden', 'chaos-disabled')
   @ApiProblems('fault-held-elsewhere', 'database-unavailable')
-  simulatePoolExhaustion(@Body() settings: PoolExhaustionDto) {
+  simulatePoolExhaustion(@Body() settings: PoolExhaustionDto): Promise<FaultStatus> {
     return this.faultSwitch.exhaust(settings);
   }
 
@@ -70,9 +74,10 @@ export class DemoController {
   @HttpCode(200)
   @UseGuards(ChaosGuard)
   @ApiBearerAuth()
+  @ApiOkResponse({ type: ResetResult })
   @ApiOperation({ summary: 'Ends every fault of this service, on all its replicas' })
   @ApiProblems('unauthorized', 'forbidden', 'chaos-disabled', 'database-unavailable')
-  reset() {
+  reset(): Promise<ResetResult> {
     return this.faultSwitch.reset();
   }
 }

@@ -1,11 +1,9 @@
 import { Configuration } from '@app/configuration';
 import { ConnectionQueue, ControlConnection, INSTANCE, SharedBudget } from '@app/database';
 import { Injectable } from '@nestjs/common';
+import type { ConnectionPool, HealthDocument } from './dto/health-document.dto';
 import { HealthDetails } from './health-details';
 import { Shutdown } from './shutdown';
-
-/** `down`: the database is unreachable or the process stops; `exhausted`: hardly a connection is left. */
-export type HealthStatus = 'ok' | 'degraded' | 'exhausted' | 'down';
 
 /** Percent of the shared budget from which on the status changes. */
 const DEGRADED_FROM = 80;
@@ -23,7 +21,7 @@ export class HealthReport {
     private readonly shutdown: Shutdown,
   ) {}
 
-  document() {
+  document(): HealthDocument {
     const details = this.details.read();
     const status = this.status(details.degrades);
     return {
@@ -37,7 +35,7 @@ export class HealthReport {
   }
 
   /** Status of the service as of the latest view. */
-  status(degraded = this.details.read().degrades): HealthStatus {
+  status(degraded = this.details.read().degrades): HealthDocument['status'] {
     if (this.shutdown.started || this.control.trouble) return 'down';
     const used = this.budget.view?.utilization_percent ?? 0;
     if (used >= EXHAUSTED_FROM) return 'exhausted';
@@ -48,7 +46,7 @@ export class HealthReport {
     return this.shutdown.started ? 'the process is stopping' : 'the database cannot be reached';
   }
 
-  private connectionPool() {
+  private connectionPool(): ConnectionPool {
     const { view } = this.budget;
     const own = { ...this.queue.own, ...this.queue.counts };
     if (!view) return { own };

@@ -1,9 +1,18 @@
 import { Configuration } from '@app/configuration';
 import { SchemaCheck } from '@app/database';
+import { ApiProblems } from '@app/problem';
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiOperation,
+  ApiServiceUnavailableResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { Response } from 'express';
+import { HealthDocument, ServiceConnections } from './dto/health-document.dto';
+import { Liveness, Readiness } from './dto/probe.dto';
 import { HealthReport } from './health-report';
 import { Shutdown } from './shutdown';
 
@@ -22,7 +31,13 @@ export class HealthController {
   /** Status of the service with the shared connection pool as PostgreSQL counts it. 503 when down. */
   @Get()
   @ApiOperation({ summary: 'The health document: shared pool, own pool, faults' })
-  health(@Res({ passthrough: true }) response: Response) {
+  @ApiExtraModels(ServiceConnections)
+  @ApiOkResponse({ type: HealthDocument, description: 'It can serve' })
+  @ApiServiceUnavailableResponse({
+    type: HealthDocument,
+    description: 'It is down; the same document says why',
+  })
+  health(@Res({ passthrough: true }) response: Response): HealthDocument {
     const document = this.report.document();
     response.status(document.status === 'down' ? 503 : 200);
     return document;
@@ -31,7 +46,8 @@ export class HealthController {
   /** For the liveness probe: the process answers. Never asks the database, or its trouble would restart every pod. */
   @Get('live')
   @ApiOperation({ summary: 'Liveness: the process answers' })
-  live() {
+  @ApiOkResponse({ type: Liveness })
+  live(): Liveness {
     return { status: 'ok' };
   }
 
@@ -42,7 +58,9 @@ export class HealthController {
   @Get('ready')
   @HealthCheck({ swaggerDocumentation: false })
   @ApiOperation({ summary: 'Readiness: started, schema seen, not stopping' })
-  ready() {
+  @ApiOkResponse({ type: Readiness })
+  @ApiProblems('not-ready')
+  ready(): Promise<Readiness> {
     const lenient = [() => this.notStopping(), () => this.schemaSeen()];
     const strict = this.configuration.READINESS_MODE === 'strict' ? [() => this.poolUsable()] : [];
     return this.checks.check([...lenient, ...strict]);

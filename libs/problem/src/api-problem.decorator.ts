@@ -35,7 +35,13 @@ const PROBLEM_SCHEMA = {
     trace_id: { type: 'string', description: 'The trace of this request, where it is traced' },
     errors: {
       type: 'array',
-      items: { type: 'object', properties: { field: { type: 'string' }, detail: { type: 'string' } } },
+      items: {
+        type: 'object',
+        required: ['field', 'detail'],
+        properties: { field: { type: 'string' }, detail: { type: 'string' } },
+      },
     },
   },
+  // Such as `available` of an order that is too large.
+  additionalProperties: true,
 };

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LimitedExpressAdapter } from '@app/bootstrap';
 import { ConfigurationError } from '@app/configuration';
 import { Problem, ProblemFilter } from '@app/problem';
 import { ConsoleLogger, ValidationPipe } from '@nestjs/common';
@@ -17,11 +18,11 @@ const CUT_OFF_AFTER_MS = 1_000;
 
 async function start(): Promise<void> {
   const configuration = readConsoleConfiguration();
-  const app = await NestFactory.create<NestExpressApplication>(consoleModule(configuration), {
-    bodyParser: false,
-    logger: logger(configuration),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    consoleModule(configuration),
+    new LimitedExpressAdapter(),
+    { bodyParser: false, logger: logger(configuration), abortOnError: false },
+  );
   app.use(pageHeaders(), pageFiles(), sameOriginOnly, express.json({ limit: '4kb' }));
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());

@@ -1,4 +1,5 @@
 export { IsEntityId } from './entity-id.decorator';
+export { HTTP_LIMITS, LimitedExpressAdapter } from './http-server';
 export { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator';
 export { NumberFromText } from './number-from-text.decorator';
 export { IsPlainText } from './plain-text.decorator';

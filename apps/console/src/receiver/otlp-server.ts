@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { HTTP_LIMITS } from '@app/bootstrap';
 import { InvalidPayload, type OtlpContentType } from '@app/otlp';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
@@ -8,7 +9,6 @@ import { Intake, type Signal } from './intake';
 import { accept, refuse } from './otlp-response';
 import { BodyRefused, readBody } from './request-body';
 
-const LIMITS = { maxHeaderSize: 16 * 1_024, headersTimeout: 10_000, requestTimeout: 15_000 };
 const MOST_CONNECTIONS = 200;
 const SIGNALS: Record<string, Signal> = {
   '/v1/traces': 'traces',
@@ -25,7 +25,7 @@ export class OtlpServer implements OnApplicationBootstrap, OnApplicationShutdown
     private readonly intake: Intake,
     private readonly configuration: ConsoleConfiguration,
   ) {
-    this.server = createServer(LIMITS, (request, response) => void this.answer(request, response));
+    this.server = createServer(HTTP_LIMITS, (request, response) => void this.answer(request, response));
     this.server.maxConnections = MOST_CONNECTIONS;
   }
 

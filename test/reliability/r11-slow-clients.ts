@@ -1,0 +1,113 @@
+import { setTimeout } from 'node:timers/promises';
+import type { Random } from '../../apps/console/src/load/random';
+import { inParallel } from '../support/in-parallel';
+import { Load } from '../support/load';
+import { quantile } from '../support/quantile';
+import type { RunningService } from '../support/running-service';
+import { type Cut, slowClient } from '../support/slow-client';
+import { freePort, System } from '../support/system';
+import { exactly, within } from './figures';
+import type { Figure, Row, Run } from './row';
+
+const BODY = 'POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+/** What slow clients begin with, what they go on with a byte a second, and when they must be cut. */
+const ATTACKS = [
+  ['', '', 10_000],
+  ['GET /health/live HTTP/1.1\r\nHost: x\r\n', '', 10_000],
+  ['GET /health/live HTTP/1.1\r\nHost: x\r\n', 'a: b\r\n', 10_000],
+  [`${BODY}Content-Length: 1000\r\n\r\n{`, '', 15_000],
+  [`${BODY}Content-Length: 1000\r\n\r\n{`, ' ', 15_000],
+  [`${BODY}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n', 15_000],
+] as const;
+
+/** Request lines and headers that are larger than 16 KiB, in one header, in many, and in the path. */
+const TOO_LARGE = [
+  `GET / HTTP/1.1\r\nHost: x\r\na: ${'x'.repeat(16_384)}\r\n\r\n`,
+  `GET / HTTP/1.1\r\nHost: x\r\n${'a: b\r\n'.repeat(5_000)}\r\n`,
+  `GET /${'x'.repeat(17_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+];
+
+const REQUESTS_PER_SECOND = 50;
+/** Milliseconds that a busy machine may add before a cut is seen. */
+const BUSY_MS = 2_000;
+
+export const SLOW_CLIENTS: Row = {
+  id: 'R11',
+  claim: 'Clients that take their time are cut off, and others do not notice them',
+  async measure(run) {
+    const system = await System.start();
+    try {
+      return await besiege(system, run);
+    } finally {
+      await system.stop();
+    }
+  },
+};
+
+async function besiege(system: System, { full, random, progress }: Run): Promise<Figure[]> {
+  const otlpPort = await freePort();
+  const [service, twin, console] = await Promise.all([
+    system.service('inventory'),
+    system.service('inventory'),
+    system.service('console', { CONSOLE_OTLP_PORT: String(otlpPort), CONSOLE_LOAD_RATE: '0' }),
+  ]);
+  for (const one of [service, twin]) await load(one, random, 1_000);
+  const clients = full ? 200 : 20;
+  progress(`${clients} slow clients of each kind`);
+  const [cuts, pageCuts, otlpCuts, besieged, atPeace] = await Promise.all([
+    attack(service.port, clients),
+    // The console has no more than 200 places for those that send telemetry.
+    attack(console.port, full ? 30 : 5),
+    attack(otlpPort, full ? 30 : 5),
+    load(service, random, 15_000),
+    load(twin, random, 15_000),
+  ]);
+  progress('headers that are too large');
+  const tooLarge = TOO_LARGE.flatMap((headers) => Array<string>(full ? 100 : 10).fill(headers));
+  const refused = await inParallel(tooLarge, 20, (headers) => slowClient(service.port, headers));
+  const all = [...cuts, ...pageCuts, ...otlpCuts];
+  const last = (limit: number) =>
+    Math.max(...all.filter((cut) => cut.limit === limit).map(({ afterMs }) => afterMs));
+  // What was sent may be lost where the connection is reset.
+  const answered = all.filter(({ answer }) => !/^HTTP\/1.1 408 |^$/.test(answer));
+  const taken = refused.filter(({ answer }) => !/^HTTP\/1.1 431 |^$/.test(answer));
+  return [
+    within(`last of ${all.length / 2} cut without all of its headers`, last(10_000), 10_000, BUSY_MS),
+    within(`last of ${all.length / 2} cut without all of its body`, last(15_000), 15_000, BUSY_MS),
+    exactly('of them answered other than 408', answered.length, 0),
+    exactly(`of ${refused.length} with more than 16 KiB of headers answered other than 431`, taken.length, 0),
+    exactly('requests of others that failed', besieged.failures, 0),
+    compared(quantile(atPeace.ms, 0.99), quantile(besieged.ms, 0.99)),
+    exactly(
+      'processes alive',
+      [service, twin, console].filter(({ process }) => process.exitCode === null).length,
+      3,
+    ),
+  ];
+}
+
+async function attack(port: number, clientsOfEachKind: number): Promise<(Cut & { limit: number })[]> {
+  const kinds = ATTACKS.flatMap((kind) => Array<typeof kind>(clientsOfEachKind).fill(kind));
+  return inParallel(kinds, kinds.length, async ([beginning, rest, limit]) => ({
+    ...(await slowClient(port, beginning, rest)),
+    limit,
+  }));
+}
+
+async function load(service: RunningService, random: Random, forMs: number) {
+  const load = new Load(REQUESTS_PER_SECOND, random, () => service.get('/inventory/check/5'));
+  await setTimeout(forMs);
+  const sent = await load.stop();
+  return { ms: sent.map(({ ms }) => ms), failures: sent.filter(({ status }) => status !== 200).length };
+}
+
+/** Both at the same time: what else the machine does is in both. */
+function compared(atPeace: number, besieged: number): Figure {
+  return {
+    name: 'p99 of others, there and at a replica without slow clients',
+    measured: `${besieged.toFixed(1)} ms, ${atPeace.toFixed(1)} ms`,
+    mustReach: '<= 2 x',
+    // Below that, one pause of the machine is the 99th percentile.
+    holds: besieged <= atPeace * 2 + 20,
+  };
+}

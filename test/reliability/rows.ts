@@ -6,7 +6,18 @@ import { FAULT_RACES } from './r08-fault-races';
 import { FAULT_ABUSE } from './r09-fault-abuse';
 import { FUZZ } from './r10-fuzz';
 import { SLOW_CLIENTS } from './r11-slow-clients';
+import { ROLLING_STOP } from './r12-rolling-stop';
 import type { Row } from './row';
 
 /** The table, in its order. */
-export const ROWS: Row[] = [STOCK, CRASH, IDEMPOTENCY, HOLDER, FAULT_RACES, FAULT_ABUSE, FUZZ, SLOW_CLIENTS];
+export const ROWS: Row[] = [
+  STOCK,
+  CRASH,
+  IDEMPOTENCY,
+  HOLDER,
+  FAULT_RACES,
+  FAULT_ABUSE,
+  FUZZ,
+  SLOW_CLIENTS,
+  ROLLING_STOP,
+];

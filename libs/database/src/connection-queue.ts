@@ -4,6 +4,7 @@ import type { PoolClient } from 'pg';
 import { ConnectionFailure, type ConnectionFailureReason } from './connection-failure';
 import { Connections } from './connections';
 import { DatabaseMetrics } from './database-metrics';
+import { Openings } from './openings';
 import { ProbePace } from './probe-pace';
 import { SharedBudget } from './shared-budget';
 import { errorCode, isPassing, TOO_MANY_CONNECTIONS } from './sqlstate';
@@ -27,8 +28,8 @@ export class ConnectionQueue implements OnApplicationShutdown {
   private readonly pace = new ProbePace();
   /** Idle connections that are on their way to a waiter. */
   private grabbing = 0;
-  /** Connections being opened; each serves whoever is the oldest waiter by then. */
-  private opening = 0;
+  /** Each serves whoever is the oldest waiter by then. */
+  private readonly openings: Openings;
   private timer?: NodeJS.Timeout;
   private lastError?: unknown;
   private closed = false;
@@ -41,11 +42,14 @@ export class ConnectionQueue implements OnApplicationShutdown {
     private readonly metrics: DatabaseMetrics,
     private readonly configuration: Configuration,
   ) {
+    this.openings = new Openings(connections, budget, this.pace, () => this.pump());
     connections.onChange(() => this.pump());
     budget.on('scarce', (scarce) => connections.keepIdle(scarce ? 0 : configuration.DB_POOL_MIN));
     budget.on('view', () => this.restoreIdle());
     budget.on('giveWay', (ms) => this.giveWay(ms));
     budget.on('freed', () => this.wake());
+    // Idle connections would not tell that they lead nowhere any more: the next request would wait on one in vain.
+    budget.on('lost', () => connections.dropIdle(true));
     metrics.observePool(() => {
       const { in_use, held_by_fault, idle, waiting } = this.own;
       return { used: in_use + held_by_fault, idle, waiting };
@@ -56,7 +60,7 @@ export class ConnectionQueue implements OnApplicationShutdown {
   /** Connections of this process right now, by what they do, and the requests that wait for one. */
   get own() {
     const { open, idle, takenAside } = this.connections;
-    const in_use = Math.max(0, open - idle - takenAside - this.opening);
+    const in_use = Math.max(0, open - idle - takenAside - this.openings.underWay);
     return { in_use, idle, waiting: this.waiters.length, held_by_fault: takenAside };
   }
 
@@ -119,9 +123,9 @@ export class ConnectionQueue implements OnApplicationShutdown {
   }
 
   private mayOpen(): boolean {
-    const served = this.grabbing + this.opening;
-    const room = this.connections.mayOpenMore && this.opening < this.pace.width;
-    return room && this.waiters.length > served && this.connections.idle <= this.grabbing;
+    const served = this.grabbing + this.openings.promising;
+    const needed = this.waiters.length > served && this.connections.idle <= this.grabbing;
+    return needed && this.openings.mayOpenMore;
   }
 
   /** Takes an idle connection: that cannot be refused. */
@@ -133,30 +137,18 @@ export class ConnectionQueue implements OnApplicationShutdown {
       this.handOut(client);
     } catch (error) {
       this.grabbing--;
+      this.pace.refused();
       this.refused(error);
     }
   }
 
   private async open(): Promise<void> {
-    this.opening++;
     try {
-      if (this.pace.refusedLately) await this.requireFreeSlot();
-      const client = await this.connections.connect();
-      this.opening--;
-      this.pace.accepted();
-      this.handOut(client);
+      this.handOut(await this.openings.open());
       this.pump();
     } catch (error) {
-      this.opening--;
       this.refused(error);
     }
-  }
-
-  /** A look at the shared view costs the server 1 ms; a refusal costs it a process start, about 10 ms. */
-  private async requireFreeSlot(): Promise<void> {
-    await this.budget.lookAfresh();
-    if (this.budget.free > 0) return;
-    throw Object.assign(new Error('the budget is used up'), { code: TOO_MANY_CONNECTIONS });
   }
 
   private handOut(client: PoolClient): void {
@@ -173,7 +165,6 @@ export class ConnectionQueue implements OnApplicationShutdown {
   /** Passing trouble is waited out until the deadline; any other fails the one whose turn it is. */
   private refused(error: unknown): void {
     this.lastError = error;
-    this.pace.refused();
     if (isPassing(error)) return this.pumpIn(this.pace.remaining());
     this.waiters.shift()?.reject(error);
     this.pump();

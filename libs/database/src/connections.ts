@@ -91,9 +91,9 @@ export class Connections {
   }
 
   /** Closes all idle connections. */
-  dropIdle(): void {
+  dropIdle(broken = false): void {
     for (let idle = this.idle; idle > 0; idle--)
-      this.pool.connect().then((client) => this.close(client), ignore);
+      this.pool.connect().then((client) => this.close(client, broken), ignore);
   }
 
   /** Opens the idle connections that are to be kept, ahead of the next request. */

@@ -21,7 +21,7 @@ export interface Notice {
 interface ControlEvents {
   /** Connected, also again: notices may have been missed, so read again what is declared in tables. */
   up: [];
-  down: [Error];
+  down: [error: Error, wasUp: boolean];
   notice: [Notice];
 }
 
@@ -39,6 +39,7 @@ export class ControlConnection
   private line: Promise<unknown> = Promise.resolve();
   private retry?: NodeJS.Timeout;
   private retryMs = FIRST_RETRY_MS;
+  private triedAt = 0;
   private stopped = false;
   /** Why there is no connection; undefined while there is one. */
   trouble: Error | undefined = new Error('not connected yet');
@@ -87,6 +88,7 @@ export class ControlConnection
   }
 
   private async connect(): Promise<void> {
+    this.triedAt = performance.now();
     const client = new Client(controlSettings(this.configuration));
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client, new Error('the control connection was closed')));
@@ -112,9 +114,12 @@ export class ControlConnection
     if (this.stopped) return;
     if (!this.trouble || this.trouble.message !== error.message)
       this.logger.warn(`no control connection: ${error.message}`);
+    const wasUp = !this.trouble;
     this.trouble = error;
-    this.emit('down', error);
-    this.retry = setTimeout(() => void this.connect(), this.retryMs);
+    this.emit('down', error, wasUp);
+    // Counted from the attempt before: one that took as long as this has been a pause of its own.
+    const pauseMs = this.triedAt + this.retryMs - performance.now();
+    this.retry = setTimeout(() => void this.connect(), Math.max(FIRST_RETRY_MS, pauseMs));
     this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
   }
 

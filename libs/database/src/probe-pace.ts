@@ -36,6 +36,17 @@ export class ProbePace {
     this.gapMs = Math.min(LAST_GAP_MS, this.gapMs * 2);
   }
 
+  /** An attempt has no answer yet: one more at a time, and no pause, for it lasts long enough. */
+  stuck(): void {
+    this.width = 1;
+  }
+
+  /** An attempt that was stuck has failed. */
+  timedOut(): void {
+    this.lastRefusal = performance.now();
+    this.width = 1;
+  }
+
   /** No try for `ms`; without a figure, for one or two gaps. */
   pause(ms = FIRST_GAP_MS * (1 + Math.random())): void {
     this.pausedUntil = Math.max(this.pausedUntil, performance.now() + ms);

@@ -76,6 +76,8 @@ interface BudgetEvents {
   giveWay: [ms: number];
   /** Somebody gave back connections, PostgreSQL is there again, or has all it wanted; the view is newer than that. */
   freed: [];
+  /** PostgreSQL, which was there, cannot be reached any more. */
+  lost: [];
 }
 
 /** What this process knows of the one budget that all services share, and what it tells the others of itself. */
@@ -104,6 +106,9 @@ export class SharedBudget
       this.reported = 0;
       void this.look().then(() => this.emit('freed'));
     });
+    control.on('down', (_error, wasUp) => {
+      if (wasUp) this.emit('lost');
+    });
     control.on('notice', ({ topic, from, ms }) => {
       if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
       if (topic === 'freed') void this.lookAfresh().then(() => this.emit('freed'));
@@ -131,9 +136,10 @@ export class SharedBudget
     return (this.view?.waiting_elsewhere ?? 0) > 0;
   }
 
-  /** Connections that PostgreSQL would still accept, as of the latest view. */
+  /** Connections that PostgreSQL would still accept, as of the latest view; no limit is known while it is away. */
   get free(): number {
-    return this.view ? this.view.max_connections - this.view.active_connections : Number.POSITIVE_INFINITY;
+    if (!this.view || this.control.trouble) return Number.POSITIVE_INFINITY;
+    return this.view.max_connections - this.view.active_connections;
   }
 
   /** Asks PostgreSQL now; callers at the same time share one answer. Never rejects: a failure leaves the old view. */

@@ -8,7 +8,8 @@ const SERVICE_ROLE_SETTINGS = {
   // Above the longest delay a fault may add (30 s); the services give up earlier by themselves.
   statement_timeout: '40s',
   lock_timeout: '2s',
-  idle_in_transaction_session_timeout: '10s',
+  // A transaction that a broken network left behind lets go of its rows before those who wait for them give up.
+  idle_in_transaction_session_timeout: '1500ms',
 };
 
 /** The two roles: one whose connection limit is the budget, one outside it for the control connections. */

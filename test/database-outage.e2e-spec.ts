@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
 import { eventually } from './support/eventually';
+import { Network } from './support/network';
 import type { RunningService } from './support/running-service';
 import { freePort, System } from './support/system';
 
@@ -10,7 +9,14 @@ describe('without its database', () => {
   beforeAll(async () => {
     system = await System.start();
   });
-  afterEach(() => Promise.all(networks.splice(0).map((network) => network.cut())));
+  // Each test begins without a network.
+  const networks: Network[] = [];
+  const connected = async (port: number) => {
+    const network = await Network.before(system.settings.port, port);
+    networks.push(network);
+    return network;
+  };
+  afterEach(() => Promise.all(networks.splice(0).map((network) => network.close())));
   afterAll(() => system?.stop());
 
   const healthOf = async (service: RunningService) => {
@@ -42,12 +48,12 @@ describe('without its database', () => {
       expect(JSON.stringify(body)).not.toMatch(new RegExp(`127\\.0\\.0\\.1|localhost|ECONN|${port}`));
     }
 
-    const network = await forward(port, system.settings.port);
+    const network = await connected(port);
     await eventually(async () => expect(await healthOf(order)).toEqual([200, 'ok']));
     expect((await order.get('/health/ready')).status).toBe(200);
     expect((await order.get('/orders/popular-products')).status).toBe(200);
 
-    await network.cut();
+    await network.close();
     await eventually(async () => expect(await healthOf(order)).toEqual([503, 'down']));
     // Seen once, the schema is there: a database that is away must not take every pod out of its Service.
     expect((await order.get('/health/ready')).status).toBe(200);
@@ -59,20 +65,20 @@ describe('without its database', () => {
     const inventory = await system.service('inventory', { DB_PORT: String(port) });
     const idle = async () => (await inventory.get('/health')).body.connection_pool.own.idle;
     for (const _ of ['for the first time', 'again']) {
-      const network = await forward(port, system.settings.port);
+      const network = await connected(port);
       await eventually(async () => expect(await healthOf(inventory)).toEqual([200, 'ok']));
       await eventually(async () => expect(await idle()).toBe(1));
-      await network.cut();
+      await network.close();
       await eventually(async () => expect(await healthOf(inventory)).toEqual([503, 'down']));
     }
   });
 
   it('a service is not ready while READINESS_MODE is strict', async () => {
     const port = await freePort();
-    const network = await forward(port, system.settings.port);
+    const network = await connected(port);
     const product = await system.service('product', { DB_PORT: String(port), READINESS_MODE: 'strict' });
     await eventually(async () => expect((await product.get('/health/ready')).status).toBe(200));
-    await network.cut();
+    await network.close();
     await eventually(async () => expect((await product.get('/health/ready')).status).toBe(503));
   });
 
@@ -110,39 +116,3 @@ describe('without its database', () => {
     },
   );
 });
-
-interface Network {
-  cut(): Promise<void>;
-}
-
-/** Those that are there; each test begins without. */
-const networks: Network[] = [];
-
-/** A network between a service and PostgreSQL, which can be cut. */
-async function forward(from: number, to: number): Promise<Network> {
-  const sockets = new Set<Socket>();
-  const server = createServer((client) => {
-    const postgres = connect(to, '127.0.0.1');
-    const close = () => {
-      client.destroy();
-      postgres.destroy();
-    };
-    for (const socket of [client, postgres]) {
-      sockets.add(socket);
-      socket.on('error', close).on('close', close);
-    }
-    client.pipe(postgres).pipe(client);
-  });
-  server.listen(from, '127.0.0.1');
-  await once(server, 'listening');
-  const network = {
-    async cut() {
-      if (!server.listening) return;
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-  };
-  networks.push(network);
-  return network;
-}

@@ -1,3 +1,4 @@
+import { NETWORK } from './r01-network';
 import { STOCK } from './r03-stock';
 import { CRASH } from './r04-crash';
 import { IDEMPOTENCY } from './r05-idempotency';
@@ -11,6 +12,7 @@ import type { Row } from './row';
 
 /** The table, in its order. */
 export const ROWS: Row[] = [
+  NETWORK,
   STOCK,
   CRASH,
   IDEMPOTENCY,

@@ -1,0 +1,138 @@
+import { setTimeout } from 'node:timers/promises';
+import { Random } from '../../apps/console/src/load/random';
+import { eventually } from '../support/eventually';
+import { Load, type Sent } from '../support/load';
+import { NETWORK_FAULTS, Network, type NetworkFault } from '../support/network';
+import type { RunningService } from '../support/running-service';
+import { System } from '../support/system';
+import { exactly, within } from './figures';
+import type { Figure, Row, Run } from './row';
+
+const BUSY_MACHINE_MS = 2_000;
+/** A silence that is shorter than this may go unnoticed. */
+const NOTICED_MS = 1_500;
+
+export const NETWORK: Row = {
+  id: 'R1',
+  claim: 'Without its database a service answers 503 in time, and all is well again when the network is',
+  async measure(run) {
+    const system = await System.start();
+    const deadlineMs = run.full ? 3_000 : 500;
+    const services = await Promise.all(
+      (['product', 'inventory', 'order'] as const).map((name) =>
+        CutOffService.start(system, name, deadlineMs),
+      ),
+    );
+    try {
+      const rounds = run.full ? 8 : 2;
+      for (let round = 0; round < rounds; round++) {
+        run.progress(`round ${round + 1} of ${rounds}`);
+        await Promise.all(
+          services.map((service, place) => {
+            const fault = NETWORK_FAULTS[(round * 3 + place) % NETWORK_FAULTS.length] as NetworkFault;
+            // In the second half nobody asks while the fault lasts: what lies idle then must not deceive anybody later.
+            return service.liveThrough(fault, run, round >= rounds / 2);
+          }),
+        );
+      }
+      return NETWORK_FAULTS.flatMap((fault) => figures(fault, services, deadlineMs));
+    } finally {
+      await Promise.all(services.map(({ network }) => network.close()));
+      await system.stop();
+    }
+  },
+};
+
+/** What came of one fault on one service. */
+interface Episode {
+  fault: NetworkFault;
+  /** `performance.now()` at its begin and its end. */
+  failedAt: number;
+  healedAt: number;
+  requests: Sent[];
+  health: Sent[];
+}
+
+/** A service whose way to PostgreSQL can fail. */
+class CutOffService {
+  readonly episodes: Episode[] = [];
+
+  private constructor(
+    private readonly service: RunningService,
+    readonly network: Network,
+    private readonly deadlineMs: number,
+  ) {}
+
+  static async start(system: System, name: 'product' | 'inventory' | 'order', deadlineMs: number) {
+    const network = await Network.before(system.settings.port);
+    const service = await system.service(name, {
+      DB_PORT: String(network.port),
+      DB_ACQUIRE_TIMEOUT_MS: String(deadlineMs),
+      DB_STATEMENT_TIMEOUT_MS: String(deadlineMs),
+    });
+    return new CutOffService(service, network, deadlineMs);
+  }
+
+  /** From all well to all well, with requests all the time, or with none while the fault lasts. */
+  async liveThrough(fault: NetworkFault, { random }: Run, quiet: boolean): Promise<void> {
+    await eventually(async () => {
+      if ((await this.request(0)).status !== 200) throw new Error('not well');
+    });
+    const [chance, times] = [new Random(random.between(0, 2 ** 31)), new Random(random.between(0, 2 ** 31))];
+    const load = () => new Load(20, times, () => this.request(chance.next()));
+    const health = new Load(20, times, () => this.service.get('/health'));
+    const before = load();
+    await setTimeout(random.between(100, 600));
+    const answered = quiet ? await before.stop() : [];
+    const failedAt = performance.now();
+    await this.network.fail(fault);
+    await setTimeout(Math.max(NOTICED_MS, this.deadlineMs * (1.2 + random.next())));
+    const healedAt = performance.now();
+    await this.network.heal();
+    const after = quiet ? load() : before;
+    await setTimeout(1_500);
+    const [rest, checked] = await Promise.all([after.stop(), health.stop()]);
+    answered.push(...rest);
+    this.episodes.push({ fault, failedAt, healedAt, requests: answered, health: checked });
+  }
+
+  /** One of the requests that this service is there for; below 0.7 one that only reads. */
+  private request(which: number): Promise<{ status: number }> {
+    const { name } = this.service;
+    const body = { user_id: 'r1', product_id: 5, quantity: 1 };
+    const headers = which > 0.85 ? { 'Idempotency-Key': String(which) } : undefined;
+    if (name === 'inventory' && which > 0.7)
+      return this.service.post('/inventory/reserve', { product_id: 5, quantity: 1 }, headers);
+    if (name === 'order' && which > 0.7) return this.service.post('/orders/create', body, headers);
+    if (name === 'inventory') return this.service.get('/inventory/check/5');
+    return this.service.get(name === 'order' ? '/orders/popular-products' : '/products/5');
+  }
+}
+
+function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: number): Figure[] {
+  const episodes = services.flatMap((service) => service.episodes).filter((one) => one.fault === fault);
+  const worst = (of: (episode: Episode) => number[]) => Math.max(0, ...episodes.flatMap(of));
+  const others = episodes.flatMap(({ requests }) =>
+    requests.map(({ status }) => status).filter((status) => !isSuccess(status) && status !== 503),
+  );
+  const slowest = worst(({ requests }) => requests.map(({ ms }) => ms));
+  const back = worst(({ requests, healedAt }) => {
+    const after = requests
+      .map(({ at, ms, status }) => ({ at: at + ms - healedAt, status }))
+      .filter(({ at }) => at > 0);
+    const failures = after.filter(({ status }) => !isSuccess(status)).map(({ at }) => at);
+    const successes = after.filter(({ status }) => isSuccess(status)).map(({ at }) => at);
+    return [...failures, Math.min(...successes)];
+  });
+  const health = worst((episode) => episode.health.map(({ ms }) => ms));
+  return [
+    exactly(`${fault}: answers other than success and 503`, others.join(', ') || 'none', 'none'),
+    within(`${fault}: slowest answer, deadline ${deadlineMs} ms`, slowest, deadlineMs + 50, BUSY_MACHINE_MS),
+    within(`${fault}: back to 100 % after healing`, back, 1_000, BUSY_MACHINE_MS),
+    within(`${fault}: slowest /health`, health, 100, BUSY_MACHINE_MS),
+  ];
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}

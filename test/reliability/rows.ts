@@ -8,6 +8,7 @@ import { FAULT_ABUSE } from './r09-fault-abuse';
 import { FUZZ } from './r10-fuzz';
 import { SLOW_CLIENTS } from './r11-slow-clients';
 import { ROLLING_STOP } from './r12-rolling-stop';
+import { QUEUE } from './r14-queue';
 import type { Row } from './row';
 
 /** The table, in its order. */
@@ -22,4 +23,5 @@ export const ROWS: Row[] = [
   FUZZ,
   SLOW_CLIENTS,
   ROLLING_STOP,
+  QUEUE,
 ];

@@ -41,7 +41,11 @@ export async function startService({ module, ...defaults }: Service): Promise<vo
 }
 
 async function listen(module: Type, configuration: Configuration): Promise<void> {
-  const telemetry = new Telemetry({ name: configuration.SERVICE_NAME, version: VERSION, instance: INSTANCE });
+  const { SERVICE_NAME, SPAN_ENCODING } = configuration;
+  const telemetry = new Telemetry(
+    { name: SERVICE_NAME, version: VERSION, instance: INSTANCE },
+    SPAN_ENCODING,
+  );
   const app = await NestFactory.create<NestExpressApplication>(
     rootModule(module, configuration, telemetry),
     new LimitedExpressAdapter(),

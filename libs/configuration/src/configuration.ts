@@ -111,6 +111,10 @@ export class Configuration {
   @IsIn(['classic', 'stable'])
   DB_SPAN_NAME: 'classic' | 'stable' = 'classic';
 
+  /** `sdk` makes spans by OpenTelemetry's own tracer; `direct` encodes the same ones at a fraction of the cost. */
+  @IsIn(['direct', 'sdk'])
+  SPAN_ENCODING: 'direct' | 'sdk' = 'direct';
+
   /** Whether the `/demo/*` faults may be switched on. */
   @IsBoolean()
   CHAOS_ENABLED = true;

@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { callerSignal } from './caller-signal';
 import { ConnectionFailure } from './connection-failure';
 import { ConnectionQueue } from './connection-queue';
-import { type Statement, transactionControl } from './statement';
+import { type Statement, transactionControl, type Value } from './statement';
 import { StatementExecutor } from './statement-executor';
 import { TracingInterceptor } from './tracing.interceptor';
 
@@ -14,13 +14,13 @@ const ROLLBACK = transactionControl('ROLLBACK');
 /** Runs statements: `Database` each on its own, or all on the connection of one transaction. */
 export abstract class StatementRunner {
   /** All rows. */
-  abstract rows<Row extends object, Values extends readonly unknown[]>(
+  abstract rows<Row extends object, Values extends readonly Value[]>(
     statement: Statement<Row, Values>,
     ...values: Values
   ): Promise<Row[]>;
 
   /** The first row; undefined when there is none. */
-  async first<Row extends object, Values extends readonly unknown[]>(
+  async first<Row extends object, Values extends readonly Value[]>(
     statement: Statement<Row, Values>,
     ...values: Values
   ): Promise<Row | undefined> {
@@ -43,7 +43,7 @@ export class Database extends StatementRunner {
     super();
   }
 
-  rows<Row extends object, Values extends readonly unknown[]>(
+  rows<Row extends object, Values extends readonly Value[]>(
     statement: Statement<Row, Values>,
     ...values: Values
   ): Promise<Row[]> {
@@ -67,7 +67,7 @@ export class Database extends StatementRunner {
   }
 
   private async withConnection<Result>(
-    statement: Statement<object, readonly unknown[]>,
+    statement: Statement<object, readonly Value[]>,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
     const signal = callerSignal();
@@ -94,7 +94,7 @@ class Transaction extends StatementRunner {
     super();
   }
 
-  rows<Row extends object, Values extends readonly unknown[]>(
+  rows<Row extends object, Values extends readonly Value[]>(
     statement: Statement<Row, Values>,
     ...values: Values
   ): Promise<Row[]> {

@@ -1,9 +1,10 @@
 import { Configuration } from '@app/configuration';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient, QueryConfig } from 'pg';
+import type { PoolClient } from 'pg';
+import { PreparedQuery } from './prepared-query';
 import { SessionConditions } from './session-conditions';
 import { breaksConnection } from './sqlstate';
-import type { Statement } from './statement';
+import type { Statement, Value } from './statement';
 import { TracingInterceptor } from './tracing.interceptor';
 
 /** Runs a statement on a connection that somebody has. */
@@ -24,19 +25,29 @@ export class StatementExecutor {
 
   async run<Row extends object>(
     client: PoolClient,
-    statement: Statement<Row, readonly unknown[]>,
-    values: readonly unknown[],
+    statement: Statement<Row, readonly Value[]>,
+    values: readonly Value[],
   ): Promise<Row[]> {
-    const query: QueryConfig = { text: statement.text, values: [...values], name: statement.preparedAs };
-    // pg honours it for a single query too, its types do not know.
-    const limited = { ...query, query_timeout: this.timeoutMs() };
-    const run = () => this.watched(client, client.query<Row>(limited));
-    return (await this.tracing.intercept(statement, run)).rows;
+    return this.tracing.intercept(statement, () =>
+      this.watched(client, this.send<Row>(client, statement, values)),
+    );
   }
 
   /** Whether a failure left the connection in a state that nobody knows. */
   isBroken(client: PoolClient): boolean {
     return this.broken.has(client);
+  }
+
+  private async send<Row extends object>(
+    client: PoolClient,
+    { text, preparedAs }: Statement<Row, readonly Value[]>,
+    values: readonly Value[],
+  ): Promise<Row[]> {
+    const timeoutMs = this.timeoutMs();
+    if (preparedAs) return new PreparedQuery<Row>(preparedAs, text, values, timeoutMs).run(client);
+    // pg honours it for a single query too, its types do not know.
+    const limited = { text, query_timeout: timeoutMs };
+    return (await client.query<Row>(limited)).rows;
   }
 
   private timeoutMs(): number {

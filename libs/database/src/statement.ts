@@ -3,11 +3,14 @@ import { createHash } from 'node:crypto';
 /** The operation of a statement, as a database view lists it (`db.operation.name`). */
 type Operation = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'BEGIN' | 'COMMIT' | 'ROLLBACK';
 
+/** What a statement can be given for $1, $2, …; undefined is NULL. */
+export type Value = string | number | boolean | null | undefined;
+
 /**
  * One SQL statement with what telemetry says of it. Operation and table are declared here, beside the SQL, and
  * never parsed from it. `Values` are the types of $1, $2, …; `Row` is what one row holds, under SQL's names.
  */
-export interface Statement<_Row, _Values extends readonly unknown[]> {
+export interface Statement<_Row, _Values extends readonly Value[]> {
   readonly operation: Operation;
   /** The table it acts on first (`db.collection.name`); undefined for transaction control. */
   readonly table?: string;
@@ -19,15 +22,15 @@ export interface Statement<_Row, _Values extends readonly unknown[]> {
 }
 
 /** @param tables the main table, and after it each other table that the statement reads */
-export function select<Row, Values extends readonly unknown[] = []>(tables: string, text: string) {
+export function select<Row, Values extends readonly Value[] = []>(tables: string, text: string) {
   return statement<Row, Values>('SELECT', tables, text);
 }
 
-export function insert<Row, Values extends readonly unknown[] = []>(tables: string, text: string) {
+export function insert<Row, Values extends readonly Value[] = []>(tables: string, text: string) {
   return statement<Row, Values>('INSERT', tables, text);
 }
 
-export function update<Row, Values extends readonly unknown[] = []>(tables: string, text: string) {
+export function update<Row, Values extends readonly Value[] = []>(tables: string, text: string) {
   return statement<Row, Values>('UPDATE', tables, text);
 }
 
@@ -36,7 +39,7 @@ export function transactionControl(operation: 'BEGIN' | 'COMMIT' | 'ROLLBACK'): 
   return { operation, summary: operation, text: operation };
 }
 
-function statement<Row, Values extends readonly unknown[]>(
+function statement<Row, Values extends readonly Value[]>(
   operation: Operation,
   tables: string,
   text: string,

@@ -1,20 +1,20 @@
 import { Configuration } from '@app/configuration';
-import { inSpan, type SpanAttributes, type TracedSpan } from '@app/telemetry';
+import { inSpan, type SpanAttributes, type SpanStart, type TracedSpan } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import { ConnectionFailure } from './connection-failure';
 import { DatabaseMetrics } from './database-metrics';
 import { SessionConditions } from './session-conditions';
-import { SharedBudget } from './shared-budget';
+import { type BudgetView, SharedBudget } from './shared-budget';
 import { sqlstate } from './sqlstate';
-import type { Statement } from './statement';
+import type { Statement, Value } from './statement';
 
-type AnyStatement = Statement<unknown, readonly unknown[]>;
+type AnyStatement = Statement<unknown, readonly Value[]>;
 
-/** What never changes for a statement. */
+/** What never changes for a statement; frozen, so that it is encoded once and not again for each span. */
 interface Identity {
   name: string;
-  span: SpanAttributes;
+  span: SpanStart;
   metric: Attributes;
 }
 
@@ -22,29 +22,31 @@ interface Identity {
 @Injectable()
 export class TracingInterceptor {
   private readonly identities = new WeakMap<AnyStatement, Identity>();
+  private readonly figures = new WeakMap<BudgetView, SpanAttributes>();
+  private readonly wait: SpanStart;
 
   constructor(
     private readonly budget: SharedBudget,
     private readonly conditions: SessionConditions,
     private readonly metrics: DatabaseMetrics,
     private readonly configuration: Configuration,
-  ) {}
+  ) {
+    const attributes = Object.freeze({ 'db.client.connection.pool.name': metrics.pool });
+    this.wait = { kind: SpanKind.INTERNAL, attributes };
+  }
 
   /** Runs the statement inside its span. */
-  intercept<Answer extends { rows: unknown[] }>(
-    statement: AnyStatement,
-    run: () => Promise<Answer>,
-  ): Promise<Answer> {
+  intercept<Row>(statement: AnyStatement, run: () => Promise<Row[]>): Promise<Row[]> {
     const identity = this.identity(statement);
     return this.inStatementSpan(identity, async (span) => {
       const started = performance.now();
       try {
-        const answer = await run();
+        const rows = await run();
         this.ended(identity, span, started, {
-          'db.rows_returned': answer.rows.length,
-          'db.response.returned_rows': answer.rows.length,
+          'db.rows_returned': rows.length,
+          'db.response.returned_rows': rows.length,
         });
-        return answer;
+        return rows;
       } catch (error) {
         const code = sqlstate(error);
         this.ended(identity, span, started, {
@@ -64,14 +66,13 @@ export class TracingInterceptor {
     statement: AnyStatement,
     acquire: () => Promise<Connection>,
   ): Promise<Connection> {
-    const attributes = { 'db.client.connection.pool.name': this.metrics.pool };
     try {
-      return await inSpan('pool.acquire', { kind: SpanKind.INTERNAL, attributes }, async (span) => {
-        return acquire().catch((failure) => {
+      return await inSpan('pool.acquire', this.wait, (span) =>
+        acquire().catch((failure) => {
           span.setAttributes({ 'error.type': reason(failure) });
           throw failure;
-        });
-      });
+        }),
+      );
     } catch (failure) {
       return this.notRun(statement, failure);
     }
@@ -91,8 +92,14 @@ export class TracingInterceptor {
   }
 
   private inStatementSpan<T>({ name, span }: Identity, work: (span: TracedSpan) => Promise<T>): Promise<T> {
-    const attributes = { ...span, ...this.poolFigures(), ...this.conditions.current?.attributes };
-    return inSpan(name, { kind: SpanKind.CLIENT, attributes }, work);
+    return inSpan(name, span, (started) => {
+      const { view } = this.budget;
+      // The shared budget, of all services, as of the latest look; left out before there was one.
+      if (view) started.setAttributes(this.poolFigures(view));
+      const { current } = this.conditions;
+      if (current) started.setAttributes(current.attributes);
+      return work(started);
+    });
   }
 
   private ended(identity: Identity, span: TracedSpan, started: number, outcome: SpanAttributes): void {
@@ -113,15 +120,18 @@ export class TracingInterceptor {
     return identity;
   }
 
-  /** The shared budget, of all services, as of the latest look; left out before there was one. */
-  private poolFigures(): SpanAttributes {
-    const { view } = this.budget;
-    if (!view) return {};
-    return {
-      'db.connection_pool.active': view.active_connections,
-      'db.connection_pool.max': view.max_connections,
-      'db.connection_pool.utilization_percent': view.utilization_percent,
-    };
+  /** Made once for each look at the budget. */
+  private poolFigures(view: BudgetView): SpanAttributes {
+    let figures = this.figures.get(view);
+    if (!figures) {
+      figures = Object.freeze({
+        'db.connection_pool.active': view.active_connections,
+        'db.connection_pool.max': view.max_connections,
+        'db.connection_pool.utilization_percent': view.utilization_percent,
+      });
+      this.figures.set(view, figures);
+    }
+    return figures;
   }
 }
 
@@ -131,30 +141,33 @@ function describe({ operation, table, summary, text }: AnyStatement, configurati
   return {
     name: DB_SPAN_NAME === 'stable' ? summary : `${operation} ${target}`,
     span: {
-      'db.system': 'postgresql',
-      'db.system.name': 'postgresql',
-      'db.name': DB_NAME,
-      'db.namespace': DB_NAME,
-      'db.operation': operation,
-      'db.operation.name': operation,
-      'db.statement': text,
-      'db.query.text': text,
-      'db.query.summary': summary,
-      'net.peer.name': DB_HOST,
-      'net.peer.port': DB_PORT,
-      'server.address': DB_HOST,
-      'server.port': DB_PORT,
-      'db.user': DB_USER,
-      ...(table && { 'db.sql.table': table, 'db.collection.name': table }),
+      kind: SpanKind.CLIENT,
+      attributes: Object.freeze({
+        'db.system': 'postgresql',
+        'db.system.name': 'postgresql',
+        'db.name': DB_NAME,
+        'db.namespace': DB_NAME,
+        'db.operation': operation,
+        'db.operation.name': operation,
+        'db.statement': text,
+        'db.query.text': text,
+        'db.query.summary': summary,
+        'net.peer.name': DB_HOST,
+        'net.peer.port': DB_PORT,
+        'server.address': DB_HOST,
+        'server.port': DB_PORT,
+        'db.user': DB_USER,
+        ...(table && { 'db.sql.table': table, 'db.collection.name': table }),
+      }),
     },
-    metric: {
+    metric: Object.freeze({
       'db.system.name': 'postgresql',
       'db.namespace': DB_NAME,
       'db.operation.name': operation,
       'server.address': DB_HOST,
       'server.port': DB_PORT,
       ...(table && { 'db.collection.name': table }),
-    },
+    }),
   };
 }
 

@@ -61,6 +61,9 @@ function slowedBy(delayMs: number): Condition {
     apply: `SET search_path = slow, public; SET demo.delay_ms = ${delayMs}`,
     lift: 'RESET search_path; RESET demo.delay_ms',
     addedMs: delayMs,
-    attributes: { 'db.simulation.slow_query_enabled': true, 'db.simulation.delay_ms': delayMs },
+    attributes: Object.freeze({
+      'db.simulation.slow_query_enabled': true,
+      'db.simulation.delay_ms': delayMs,
+    }),
   };
 }

@@ -1,5 +1,5 @@
 export { ATTRIBUTES, type Backend, type Carrier, type Presence, type SpanAttributes } from './attributes';
-export { currentSpan, inSpan, type TracedSpan } from './in-span';
+export { currentSpan, inSpan, type SpanStart, type TracedSpan } from './in-span';
 export { Telemetry } from './telemetry';
 export { TelemetryModule } from './telemetry.module';
 export { traceRequests } from './trace-requests';

@@ -22,17 +22,23 @@ export function otlpExporter<S extends Signal>(
   signal: S,
   environment: NodeJS.ProcessEnv = process.env,
 ): InstanceType<(typeof EXPORTERS)[S][Protocol]> | undefined {
+  const protocol = otlpProtocol(signal, environment);
+  if (!protocol) return undefined;
+  const Exporter = EXPORTERS[signal][protocol];
+  return new Exporter() as InstanceType<(typeof EXPORTERS)[S][Protocol]>;
+}
+
+/** How a signal is to be sent by OTLP; undefined where the `OTEL_*` variables name no place to send it to. */
+export function otlpProtocol(
+  signal: Signal,
+  environment: NodeJS.ProcessEnv = process.env,
+): Protocol | undefined {
   const name = signal.toUpperCase();
   const chosen = environment[`OTEL_${name}_EXPORTER`];
   if (chosen && chosen !== 'otlp') return undefined;
   const endpoint =
     environment[`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`] || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (!endpoint && chosen !== 'otlp') return undefined;
-  const Exporter = EXPORTERS[signal][protocol(name, environment)];
-  return new Exporter() as InstanceType<(typeof EXPORTERS)[S][Protocol]>;
-}
-
-function protocol(name: string, environment: NodeJS.ProcessEnv): Protocol {
   const wanted =
     environment[`OTEL_EXPORTER_OTLP_${name}_PROTOCOL`] || environment.OTEL_EXPORTER_OTLP_PROTOCOL;
   return wanted === 'grpc' || wanted === 'http/json' ? wanted : 'http/protobuf';

@@ -1,8 +1,19 @@
-import { envDetector, hostDetector, resourceFromAttributes } from '@opentelemetry/resources';
+import { trace } from '@opentelemetry/api';
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  hostDetector,
+  type Resource,
+  resourceFromAttributes,
+} from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { DirectTracerProvider } from './direct-spans/direct-tracer';
+import { directSpansAreEnough } from './direct-spans/is-enough';
+import { SpanSender } from './direct-spans/span-sender';
 import { ExportCounter, type ExportCounts } from './export-counts';
 import { otlpExporter } from './otlp-exporters';
 import { ScrapeReader } from './scrape-reader';
@@ -28,24 +39,30 @@ export class Telemetry {
   private readonly logs = new ExportCounter();
   private readonly scrapeReader = new ScrapeReader();
   private readonly sdk: NodeSDK;
+  /** Takes the place of the SDK's span processor, where it can do all that is asked. */
+  private readonly sender?: SpanSender;
   readonly disabled = process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
 
-  constructor(source: Source) {
+  /** @param encoding `direct` where that is enough, or `sdk` in any case */
+  constructor(source: Source, encoding: 'direct' | 'sdk') {
+    const resource = describe(source);
+    if (!this.disabled && encoding === 'direct' && directSpansAreEnough())
+      this.sender = new SpanSender(resource, batching('OTEL_BSP'));
     this.sdk = new NodeSDK({
-      resource: resource(source),
-      serviceName: process.env.OTEL_SERVICE_NAME || source.name,
-      // The process detector would send the command line; what runs here is known by its service.
-      resourceDetectors: [hostDetector, envDetector],
+      resource,
+      autoDetectResources: false,
       spanProcessors: this.spanProcessors(),
       metricReaders: [this.scrapeReader, ...pushReaders()],
       logRecordProcessors: this.logProcessors(),
     });
     this.sdk.start();
+    const { sender } = this;
+    if (sender) trace.setGlobalTracerProvider(new DirectTracerProvider((...scope) => sender.scope(...scope)));
   }
 
   /** What became of spans and log records; undefined when nothing is exported. */
   get exported(): { spans: ExportCounts; logs: ExportCounts } {
-    return { spans: { ...this.spans.counts }, logs: { ...this.logs.counts } };
+    return { spans: { ...(this.sender ?? this.spans).counts }, logs: { ...this.logs.counts } };
   }
 
   /** All metrics for Prometheus. */
@@ -58,12 +75,13 @@ export class Telemetry {
     const limit = Promise.withResolvers<void>();
     const timer = setTimeout(limit.resolve, SHUTDOWN_LIMIT_MS);
     // A dead backend makes the SDK's own shutdown take 7-10 s and reject.
-    await Promise.race([this.sdk.shutdown().catch(() => undefined), limit.promise]);
+    const sent = Promise.all([this.sdk.shutdown(), this.sender?.shutdown()]).catch(() => undefined);
+    await Promise.race([sent, limit.promise]);
     clearTimeout(timer);
   }
 
   private spanProcessors(): SpanProcessor[] {
-    const exporter = otlpExporter('traces');
+    const exporter = this.sender ? undefined : otlpExporter('traces');
     if (!exporter) return [];
     return [new BatchSpanProcessor({ exporter, selfObsMeterProvider: this.spans, ...batching('OTEL_BSP') })];
   }
@@ -77,14 +95,18 @@ export class Telemetry {
   }
 }
 
-function resource({ name, version, instance }: Source) {
-  return resourceFromAttributes({
-    'service.name': name,
+/** The resource of all signals. */
+function describe({ name, version, instance }: Source): Resource {
+  const own = resourceFromAttributes({
     'service.version': version,
     'service.namespace': DEFAULT_NAMESPACE,
     'service.instance.id': instance,
     'deployment.environment.name': 'demo',
   });
+  // The process detector would send the command line; what runs here is known by its service.
+  const detected = detectResources({ detectors: [hostDetector, envDetector] });
+  const service = resourceFromAttributes({ 'service.name': process.env.OTEL_SERVICE_NAME || name });
+  return defaultResource().merge(own).merge(detected).merge(service);
 }
 
 function pushReaders(): PeriodicExportingMetricReader[] {

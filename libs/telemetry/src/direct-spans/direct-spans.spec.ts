@@ -1,0 +1,213 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { decodeTraces } from '@app/otlp';
+import {
+  type Attributes,
+  type Context,
+  createTraceState,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  type TracerProvider,
+  trace,
+} from '@opentelemetry/api';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  InMemorySpanExporter,
+  TracerProvider as SdkProvider,
+  SimpleSpanProcessor,
+} from '@opentelemetry/sdk-trace';
+import { DirectTracerProvider } from './direct-tracer';
+import { SpanSender } from './span-sender';
+
+const RESOURCE = resourceFromAttributes({ 'service.name': 'a-service', 'service.version': '1.2.3' });
+const START = new Date(1_800_000_000_123);
+// With nanoseconds that a double can hold.
+const END = [1_800_000_001, 987_500_000] as [number, number];
+
+const CALLER = trace.setSpanContext(ROOT_CONTEXT, {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  traceFlags: 1,
+  isRemote: true,
+  traceState: createTraceState('vendor=value'),
+});
+const ELSEWHERE = { traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), traceFlags: 1 };
+
+/** What somebody may do with a tracer, by name. */
+const STORIES: Record<string, (provider: TracerProvider) => Span[]> = {
+  'a root without anything': (provider) => [start(provider, {}, ROOT_CONTEXT)],
+  'a child of a caller in another process': (provider) => [start(provider, {}, CALLER)],
+  'every type of attribute': (provider) => [
+    start(provider, {
+      text: 'plain',
+      unicode: 'Größe 日本 🚀',
+      empty: '',
+      long: 'x'.repeat(300),
+      zero: 0,
+      one: 1,
+      byte: 127,
+      two_bytes: 128,
+      large: 2 ** 40,
+      largest: Number.MAX_SAFE_INTEGER,
+      beyond: 2 ** 60,
+      negative: -1,
+      very_negative: -(2 ** 53),
+      fraction: 0.1,
+      tiny: -1e-300,
+      huge: 1e300,
+      infinite: Number.POSITIVE_INFINITY,
+      yes: true,
+      no: false,
+      texts: ['a', 'b', 'ü'],
+      numbers: [1, -2, 3.5],
+      none: [],
+      nothing: undefined,
+    }),
+  ],
+  'frozen attributes, twice': (provider) => {
+    const attributes = Object.freeze({ 'db.system': 'postgresql', 'server.port': 5432 });
+    return [start(provider, attributes), start(provider, attributes)];
+  },
+  'attributes set later, and again': (provider) => {
+    const span = start(provider, { first: 1, second: 'two' });
+    span.setAttribute('third', 3).setAttributes({ first: 'one', fourth: true });
+    return [span];
+  },
+  'a status, a name and a kind': (provider) => {
+    const client = start(provider, {}, CALLER, SpanKind.CLIENT);
+    client.updateName('SELECT products').setStatus({ code: SpanStatusCode.ERROR });
+    const server = start(provider, {}, CALLER, SpanKind.SERVER);
+    server.setStatus({ code: SpanStatusCode.ERROR, message: 'it failed' });
+    return [client, server];
+  },
+  'events and links': (provider) => {
+    const span = start(provider, {});
+    span.addEvent('happened', { where: 'here', times: 3 }, START);
+    span.addEvent('again', START);
+    span.addLink({ context: ELSEWHERE, attributes: { why: 'follows' } });
+    return [span];
+  },
+};
+
+describe('spans that are encoded directly', () => {
+  let backend: Server;
+  let bodies: Buffer[];
+
+  beforeAll(async () => {
+    backend = createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      bodies.push(Buffer.concat(chunks));
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(backend, 'listening');
+    process.env.OTEL_EXPORTER_OTLP_ENDPOINT = `http://127.0.0.1:${(backend.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => {
+    bodies = [];
+  });
+  afterAll(() => {
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+    backend.closeAllConnections();
+    backend.close();
+  });
+
+  it.each(Object.entries(STORIES))('say of %s what the SDK says', async (_name, story) => {
+    const direct = await sentDirectly(story);
+    expect(direct.map(anonymous)).toEqual((await sentBySdk(story)).map(anonymous));
+  });
+
+  it('keep parents and children together', async () => {
+    const [child, parent] = await sentDirectly((provider) => {
+      const outer = start(provider, {});
+      const inner = start(provider, {}, trace.setSpan(ROOT_CONTEXT, outer));
+      return [inner, outer];
+    });
+    expect(child?.traceId).toBe(parent?.traceId);
+    expect(child?.parentSpanId).toBe(parent?.spanId);
+    expect(child?.spanId).not.toBe(parent?.spanId);
+  });
+
+  it('are not made for a caller that does not sample, whose trace goes on all the same', async () => {
+    const context = { ...ELSEWHERE, traceFlags: 0, isRemote: true };
+    const sent = await sentDirectly((provider) => {
+      const span = start(provider, {}, trace.setSpanContext(ROOT_CONTEXT, context));
+      expect(span.isRecording()).toBe(false);
+      expect(span.spanContext().traceId).toBe(context.traceId);
+      return [span];
+    });
+    expect(sent).toEqual([]);
+  });
+
+  it('end once, and change no more', async () => {
+    const sent = await sentDirectly((provider) => {
+      const span = start(provider, { kept: true });
+      span.end(END);
+      span.setAttribute('late', true).updateName('late').addEvent('late');
+      return [span];
+    });
+    expect(sent).toMatchObject([{ name: 'a span', attributes: { kept: true }, events: [] }]);
+  });
+
+  it('are dropped and counted when more wait than may', async () => {
+    const sender = new SpanSender(RESOURCE, { maxQueueSize: 10, scheduledDelayMillis: 60_000 });
+    const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
+    for (let count = 0; count < 25; count++) start(provider, {}).end(END);
+    await sender.shutdown();
+    expect(sender.counts).toEqual({ sent: 10, dropped: 15 });
+  });
+
+  it('fill as many requests as they need', async () => {
+    const sender = new SpanSender(RESOURCE, {
+      maxQueueSize: 10_000,
+      maxExportBatchSize: 512,
+      scheduledDelayMillis: 60_000,
+    });
+    const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
+    for (let count = 0; count < 1_000; count++) start(provider, { text: 'x'.repeat(2_000) }).end(END);
+    await sender.shutdown();
+    expect(bodies.length).toBeGreaterThan(2);
+    expect(bodies.flatMap((body) => decodeTraces(body, 'application/x-protobuf'))).toHaveLength(1_000);
+    expect(sender.counts).toEqual({ sent: 1_000, dropped: 0 });
+  });
+
+  async function sentDirectly(story: (provider: TracerProvider) => Span[]) {
+    const sender = new SpanSender(RESOURCE, { scheduledDelayMillis: 60_000 });
+    for (const span of story(new DirectTracerProvider((...scope) => sender.scope(...scope)))) span.end(END);
+    await sender.shutdown();
+    return bodies.flatMap((body) => decodeTraces(body, 'application/x-protobuf'));
+  }
+});
+
+function start(
+  provider: TracerProvider,
+  attributes: Attributes,
+  parent: Context = CALLER,
+  kind = SpanKind.INTERNAL,
+): Span {
+  return provider
+    .getTracer('a-scope', '0.1')
+    .startSpan('a span', { attributes, kind, startTime: START }, parent);
+}
+
+async function sentBySdk(story: (provider: TracerProvider) => Span[]) {
+  const exporter = new InMemorySpanExporter();
+  const provider = new SdkProvider({
+    resource: RESOURCE,
+    spanProcessors: [new SimpleSpanProcessor({ exporter })],
+  });
+  for (const span of story(provider)) span.end(END);
+  await provider.forceFlush();
+  const bytes = ProtobufTraceSerializer.serializeRequest(exporter.getFinishedSpans());
+  return decodeTraces(Buffer.from(bytes ?? []), 'application/x-protobuf');
+}
+
+/** Without what is random. */
+function anonymous(span: ReturnType<typeof decodeTraces>[number]) {
+  const parent = span.parentSpanId ? 'somebody' : undefined;
+  return { ...span, spanId: '', parentSpanId: parent, traceId: parent ? span.traceId : '' };
+}

@@ -35,7 +35,7 @@ export class DatabaseMetrics {
   ) {
     const { DB_USER, DB_HOST, DB_PORT, DB_NAME } = configuration;
     this.pool = `${DB_USER}@${DB_HOST}:${DB_PORT}/${DB_NAME}`;
-    this.labels = { 'db.client.connection.pool.name': this.pool };
+    this.labels = Object.freeze({ 'db.client.connection.pool.name': this.pool });
     this.operationDuration = this.seconds('db.client.operation.duration', 'Duration of a statement');
     this.createTime = this.seconds('db.client.connection.create_time', 'Time to open a connection');
     this.waitTime = this.seconds(

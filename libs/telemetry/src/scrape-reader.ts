@@ -1,5 +1,5 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
+import { type MetricData, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 
 /** How OpenTelemetry's units end a name in Prometheus; annotations in braces do not. */
 const UNIT_SUFFIXES: Record<string, string> = {
@@ -13,6 +13,11 @@ const UNIT_SUFFIXES: Record<string, string> = {
 export class ScrapeReader extends MetricReader {
   // Without the name of the scope on each sample: there is one, and every rule would have to drop it.
   private readonly serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
+
+  /** @param metricProducers who measures besides the SDK */
+  constructor(metricProducers: MetricProducer[]) {
+    super({ metricProducers });
+  }
 
   async scrape(): Promise<string> {
     const { resourceMetrics } = await this.collect();

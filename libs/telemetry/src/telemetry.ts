@@ -1,4 +1,4 @@
-import { trace } from '@opentelemetry/api';
+import { metrics, trace } from '@opentelemetry/api';
 import {
   defaultResource,
   detectResources,
@@ -11,6 +11,9 @@ import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
+import { DirectHistograms } from './direct-metrics/direct-histograms';
+import { DirectMeterProvider } from './direct-metrics/direct-meter-provider';
+import { directHistogramsAreEnough } from './direct-metrics/is-enough';
 import { DirectTracerProvider } from './direct-spans/direct-tracer';
 import { directSpansAreEnough } from './direct-spans/is-enough';
 import { SpanSender } from './direct-spans/span-sender';
@@ -37,7 +40,10 @@ const DEFAULT_NAMESPACE = 'database-load-demo';
 export class Telemetry {
   private readonly spans = new ExportCounter();
   private readonly logs = new ExportCounter();
-  private readonly scrapeReader = new ScrapeReader();
+  private readonly histograms = new DirectHistograms();
+  private readonly scrapeReader: ScrapeReader = new ScrapeReader([
+    this.histograms.producer(() => this.scrapeReader),
+  ]);
   private readonly sdk: NodeSDK;
   /** Takes the place of the SDK's span processor, where it can do all that is asked. */
   private readonly sender?: SpanSender;
@@ -52,10 +58,15 @@ export class Telemetry {
       resource,
       autoDetectResources: false,
       spanProcessors: this.spanProcessors(),
-      metricReaders: [this.scrapeReader, ...pushReaders()],
+      metricReaders: [this.scrapeReader, ...this.pushReaders()],
       logRecordProcessors: this.logProcessors(),
     });
     this.sdk.start();
+    if (!this.disabled && encoding === 'direct' && directHistogramsAreEnough()) {
+      const meters = new DirectMeterProvider(metrics.getMeterProvider(), this.histograms);
+      metrics.disable();
+      metrics.setGlobalMeterProvider(meters);
+    }
     const { sender } = this;
     if (sender) trace.setGlobalTracerProvider(new DirectTracerProvider((...scope) => sender.scope(...scope)));
   }
@@ -86,6 +97,20 @@ export class Telemetry {
     return [new BatchSpanProcessor({ exporter, selfObsMeterProvider: this.spans, ...batching('OTEL_BSP') })];
   }
 
+  private pushReaders(): PeriodicExportingMetricReader[] {
+    const exporter = otlpExporter('metrics');
+    if (!exporter) return [];
+    const exportIntervalMillis = wholeNumber('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000;
+    const exportTimeoutMillis = wholeNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
+    const reader: PeriodicExportingMetricReader = new PeriodicExportingMetricReader({
+      exporter,
+      exportIntervalMillis,
+      exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
+      metricProducers: [this.histograms.producer(() => reader)],
+    });
+    return [reader];
+  }
+
   private logProcessors(): BatchLogRecordProcessor[] {
     const exporter = otlpExporter('logs');
     if (!exporter) return [];
@@ -107,20 +132,6 @@ function describe({ name, version, instance }: Source): Resource {
   const detected = detectResources({ detectors: [hostDetector, envDetector] });
   const service = resourceFromAttributes({ 'service.name': process.env.OTEL_SERVICE_NAME || name });
   return defaultResource().merge(own).merge(detected).merge(service);
-}
-
-function pushReaders(): PeriodicExportingMetricReader[] {
-  const exporter = otlpExporter('metrics');
-  if (!exporter) return [];
-  const exportIntervalMillis = wholeNumber('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000;
-  const exportTimeoutMillis = wholeNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
-  return [
-    new PeriodicExportingMetricReader({
-      exporter,
-      exportIntervalMillis,
-      exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
-    }),
-  ];
 }
 
 /** A processor made by hand does not read the variables of its own settings. */

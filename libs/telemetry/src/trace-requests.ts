@@ -1,4 +1,4 @@
-import { context, propagation, SpanStatusCode } from '@opentelemetry/api';
+import { type Attributes, context, propagation, SpanStatusCode } from '@opentelemetry/api';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { MetricService } from 'nestjs-otel';
 import { startSpan, type TracedSpan, withSpan } from './in-span';
@@ -16,10 +16,17 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
  */
 export function traceRequests(metrics: MetricService): RequestHandler {
   const requests = new RequestAttributes();
-  const active = metrics.getUpDownCounter('http.server.active_requests', {
-    unit: '{request}',
-    description: 'Requests that are being worked on',
-  });
+  const active = new Map<Attributes, number>();
+  const change = (by: number, attributes: Attributes) =>
+    active.set(attributes, (active.get(attributes) ?? 0) + by);
+  metrics
+    .getObservableUpDownCounter('http.server.active_requests', {
+      unit: '{request}',
+      description: 'Requests that are being worked on',
+    })
+    .addCallback((result) => {
+      for (const [attributes, count] of active) result.observe(count, attributes);
+    });
   const duration = metrics.getHistogram('http.server.request.duration', {
     unit: 's',
     description: 'From the request to the end of its answer',
@@ -29,11 +36,11 @@ export function traceRequests(metrics: MetricService): RequestHandler {
     if (UNTRACED.test(request.path)) return next();
     const started = performance.now();
     const { active: method, span: start } = requests.started(request);
-    active.add(1, method);
+    change(1, method);
     const parent = propagation.extract(context.active(), request.headers);
     const span = startSpan(request.method, start, parent);
     response.once('close', () => {
-      active.add(-1, method);
+      change(-1, method);
       const outcome = requests.ended(request, response);
       finish(span, outcome);
       duration.record((performance.now() - started) / 1_000, outcome.metric);

@@ -14,7 +14,7 @@ import {
   TraceFlags,
   type TraceState,
 } from '@opentelemetry/api';
-import { now, toEpochMs } from './clock';
+import { now, toEpochMs } from '../clock';
 
 /** What a span needs of the trace it belongs to. */
 export interface Lineage {

@@ -3,7 +3,7 @@ import { delimited, measureSpan } from './span-bytes';
 import { varintSize, Wire } from './wire';
 
 /** Bytes after which a batch is sent, however few spans they are. */
-const BATCH_BYTES = 256 * 1_024;
+const BATCH_BYTES = 640 * 1_024;
 
 /** Encoded spans of one instrumentation scope, to be sent in one request. */
 export class SpanBatch {

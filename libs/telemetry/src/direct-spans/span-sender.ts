@@ -5,9 +5,9 @@ import {
 } from '@opentelemetry/otlp-exporter-base/node-http';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { Resource } from '@opentelemetry/resources';
+import { followSystemClock } from '../clock';
 import type { ExportCounts } from '../export-counts';
 import { attributeBytes } from './attribute-bytes';
-import { followSystemClock } from './clock';
 import type { DirectSpan, EndedSpans } from './direct-span';
 import { SpanBatch, scopeBytes } from './span-batch';
 import { delimited } from './span-bytes';

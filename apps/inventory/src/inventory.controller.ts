@@ -1,8 +1,7 @@
-import { ApiIdempotencyKey, IdempotencyKey } from '@app/bootstrap';
+import { ApiIdempotencyKey, IdempotencyKey, PathId } from '@app/bootstrap';
 import { ApiProblems } from '@app/problem';
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProductIdDto } from './dto/product-id.dto';
 import { Reservation } from './dto/reservation.dto';
 import { ReserveStockDto } from './dto/reserve-stock.dto';
 import { StockLevel } from './dto/stock-level.dto';
@@ -17,7 +16,7 @@ export class InventoryController {
   @ApiOperation({ summary: 'How much of a product is in stock' })
   @ApiOkResponse({ type: StockLevel })
   @ApiProblems('invalid-request', 'unknown-product', 'database-unavailable', 'statement-timeout')
-  check(@Param() { product_id }: ProductIdDto): Promise<StockLevel> {
+  check(@PathId('product_id') product_id: number): Promise<StockLevel> {
     return this.inventory.check(product_id);
   }
 

@@ -1,9 +1,9 @@
+import { PathId } from '@app/bootstrap';
 import { ApiProblems, Problem } from '@app/problem';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListProductsDto } from './dto/list-products.dto';
 import { Product, ProductList } from './dto/product.dto';
-import { ProductIdDto } from './dto/product-id.dto';
 import { ProductsRepository } from './products.repository';
 
 @ApiTags('products')
@@ -24,7 +24,7 @@ export class ProductsController {
   @ApiOperation({ summary: 'One product' })
   @ApiOkResponse({ type: Product })
   @ApiProblems('invalid-request', 'unknown-product', 'database-unavailable', 'statement-timeout')
-  async find(@Param() { id }: ProductIdDto): Promise<Product> {
+  async find(@PathId('id') id: number): Promise<Product> {
     const product = await this.products.find(id);
     if (!product) throw new Problem('unknown-product', `There is no product ${id}.`);
     return product;

@@ -1,11 +1,11 @@
-import { forCaller } from '@app/database';
+import { Caller, forCaller } from '@app/database';
 import type { NextFunction, Request, Response } from 'express';
 
 /** Express middleware: when the caller hangs up before its answer, the statements made for it end. */
 export function stopWhenCallerIsGone(_request: Request, response: Response, next: NextFunction): void {
-  const gone = new AbortController();
+  const caller = new Caller();
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    if (!response.writableFinished) caller.leave();
   });
-  forCaller(gone.signal, next);
+  forCaller(caller, next);
 }

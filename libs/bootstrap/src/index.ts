@@ -2,5 +2,6 @@ export { IsEntityId } from './entity-id.decorator';
 export { HTTP_LIMITS, LimitedExpressAdapter } from './http-server';
 export { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator';
 export { NumberFromText } from './number-from-text.decorator';
+export { PathId } from './path-id.decorator';
 export { IsPlainText } from './plain-text.decorator';
 export { startService } from './start-service';

@@ -17,7 +17,9 @@ export class StrictValidationPipe extends ValidationPipe {
     });
   }
 
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // Who made the value checked it.
+    if (metadata.type === 'custom') return value;
     const field = INHERITED.find(
       (name) => typeof value === 'object' && value !== null && Object.hasOwn(value, name),
     );

@@ -1,6 +1,7 @@
 import { Configuration } from '@app/configuration';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { PoolClient } from 'pg';
+import type { Caller } from './caller';
 import { ConnectionFailure, type ConnectionFailureReason } from './connection-failure';
 import { Connections } from './connections';
 import { DatabaseMetrics } from './database-metrics';
@@ -66,27 +67,32 @@ export class ConnectionQueue implements OnApplicationShutdown {
 
   /**
    * A connection, in turn. Give it back with `release`.
-   * @throws ConnectionFailure at the deadline, at once when the queue is full, and when `signal` aborts
+   * @throws ConnectionFailure at the deadline, at once when the queue is full, and when the caller goes away
    */
-  acquire(signal?: AbortSignal): Promise<PoolClient> {
+  acquire(caller?: Caller): Promise<PoolClient> {
     if (this.waiters.length >= this.configuration.DB_QUEUE_MAX || this.closed) {
       this.counts.refused++;
       return Promise.reject(new ConnectionFailure('queue_full', 0, this.lastError));
     }
-    if (signal?.aborted) return Promise.reject(new ConnectionFailure('caller_gone', 0));
+    if (caller?.gone) return Promise.reject(new ConnectionFailure('caller_gone', 0));
+    const warm = this.waiters.length === 0 ? this.connections.takeWarm() : undefined;
+    if (warm) {
+      this.had(warm, 0);
+      return Promise.resolve(warm);
+    }
     return new Promise((resolve, reject) => {
       const settled =
         <Value>(settle: (value: Value) => void) =>
         (value: Value) => {
           clearTimeout(timer);
-          signal?.removeEventListener('abort', gone);
+          caller?.settled(gone);
           settle(value);
         };
       const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
       const late = () => this.giveUp(waiter, this.timeoutReason());
       const gone = () => this.giveUp(waiter, 'caller_gone');
       const timer = setTimeout(late, this.configuration.DB_ACQUIRE_TIMEOUT_MS);
-      signal?.addEventListener('abort', gone, { once: true });
+      caller?.onceGone(gone);
       this.waiters.push(waiter);
       this.pump();
     });
@@ -98,7 +104,8 @@ export class ConnectionQueue implements OnApplicationShutdown {
     if (had !== undefined) this.metrics.connectionGivenBack(performance.now() - had);
     this.hadAt.delete(client);
     if (broken) return this.connections.close(client, true);
-    if (!this.turns.mustGiveBack(this.situation(client))) return this.connections.keep(client);
+    if (!this.turns.mustGiveBack(this.situation(client)))
+      return this.waiters.length > 0 ? this.handOut(client) : this.connections.keep(client);
     this.counts.given_back++;
     // The slot is for another process: this one does not grab it back at once.
     this.pace.pause();
@@ -154,12 +161,15 @@ export class ConnectionQueue implements OnApplicationShutdown {
   private handOut(client: PoolClient): void {
     const waiter = this.waiters.shift();
     if (!waiter) return this.release(client);
-    const now = performance.now();
-    this.counts.served++;
-    this.hadAt.set(client, now);
-    this.metrics.connectionHad(now - waiter.since);
+    this.had(client, performance.now() - waiter.since);
     this.budget.report(this.waiters.length);
     waiter.resolve(client);
+  }
+
+  private had(client: PoolClient, waitedMs: number): void {
+    this.counts.served++;
+    this.hadAt.set(client, performance.now());
+    this.metrics.connectionHad(waitedMs);
   }
 
   /** Passing trouble is waited out until the deadline; any other fails the one whose turn it is. */

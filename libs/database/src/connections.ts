@@ -2,10 +2,12 @@ import { Configuration } from '@app/configuration';
 import { Injectable } from '@nestjs/common';
 import { Pool, type PoolClient } from 'pg';
 import { DatabaseMetrics } from './database-metrics';
+import { WarmConnections } from './warm-connections';
 
 /** The open connections of this process: opened, kept idle, taken aside, closed. Who gets which is the queue's matter. */
 @Injectable()
 export class Connections {
+  private readonly warm = new WarmConnections();
   private readonly aside = new Set<PoolClient>();
   private readonly openedAt = new WeakMap<PoolClient, number>();
   /** Idle connections that are kept; none while the budget is scarce. */
@@ -17,7 +19,11 @@ export class Connections {
     configuration: Configuration,
   ) {
     this.floor = configuration.DB_POOL_MIN;
-    pool.on('connect', (client) => this.openedAt.set(client, performance.now()));
+    pool.on('connect', (client) => {
+      this.openedAt.set(client, performance.now());
+      // While it is idle in the pool, the pool itself sees this.
+      client.on('error', () => this.lost(client));
+    });
   }
 
   get open(): number {
@@ -25,7 +31,7 @@ export class Connections {
   }
 
   get idle(): number {
-    return this.pool.idleCount;
+    return this.pool.idleCount + this.warm.count;
   }
 
   get takenAside(): number {
@@ -43,11 +49,18 @@ export class Connections {
     this.pool.on('remove', changed);
   }
 
+  /** A connection that was used a moment ago, if there is one. */
+  takeWarm(): PoolClient | undefined {
+    return this.warm.take();
+  }
+
   /**
    * An idle connection if there is one by then, else a new one.
    * @throws the error of pg as it is, 53300 among them
    */
   async connect(): Promise<PoolClient> {
+    const warm = this.warm.take();
+    if (warm) return warm;
     const asked = performance.now();
     const client = await this.pool.connect();
     const opened = this.openedAt.get(client) ?? 0;
@@ -60,8 +73,9 @@ export class Connections {
     return this.openedAt.get(client) ?? 0;
   }
 
+  /** Back to the idle ones. */
   keep(client: PoolClient): void {
-    client.release();
+    this.warm.put(client);
   }
 
   /** @param broken its state is not known, or the server does not answer */
@@ -92,19 +106,25 @@ export class Connections {
 
   /** Closes all idle connections. */
   dropIdle(broken = false): void {
-    for (let idle = this.idle; idle > 0; idle--)
+    for (const client of this.warm.takeAll()) this.close(client, broken);
+    for (let idle = this.pool.idleCount; idle > 0; idle--)
       this.pool.connect().then((client) => this.close(client, broken), ignore);
   }
 
   /** Opens the idle connections that are to be kept, ahead of the next request. */
   restoreIdle(): void {
     for (let open = this.open; open < this.floor; open++)
-      this.connect().then((client) => this.keep(client), ignore);
+      this.connect().then((client) => client.release(), ignore);
   }
 
   async end(): Promise<void> {
     for (const client of [...this.aside]) this.putBack(client);
+    for (const client of this.warm.takeAll()) client.release();
     await this.pool.end();
+  }
+
+  private lost(client: PoolClient): void {
+    if (this.warm.remove(client)) this.close(client, true);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { PoolClient } from 'pg';
-import { callerSignal } from './caller-signal';
+import { currentCaller } from './caller';
 import { ConnectionFailure } from './connection-failure';
 import { ConnectionQueue } from './connection-queue';
 import { type Statement, transactionControl, type Value } from './statement';
@@ -70,18 +70,18 @@ export class Database extends StatementRunner {
     statement: Statement<object, readonly Value[]>,
     work: (client: PoolClient) => Promise<Result>,
   ): Promise<Result> {
-    const signal = callerSignal();
-    const client = await this.tracing.waiting(statement, () => this.queue.acquire(signal));
+    const caller = currentCaller();
+    const client = await this.tracing.waiting(statement, () => this.queue.acquire(caller));
     const abandon = () => client.connection.stream.destroy();
-    signal?.addEventListener('abort', abandon, { once: true });
+    caller?.onceGone(abandon);
     try {
       await this.executor.prepare(client);
       return await work(client);
     } catch (error) {
-      throw signal?.aborted ? new ConnectionFailure('caller_gone', 0, error) : error;
+      throw caller?.gone ? new ConnectionFailure('caller_gone', 0, error) : error;
     } finally {
-      signal?.removeEventListener('abort', abandon);
-      this.queue.release(client, signal?.aborted || this.executor.isBroken(client));
+      caller?.settled(abandon);
+      this.queue.release(client, caller?.gone || this.executor.isBroken(client));
     }
   }
 }

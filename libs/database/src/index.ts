@@ -1,5 +1,5 @@
 export { applicationName, type ConnectionOwner, connectionOwner, INSTANCE } from './application-name';
-export { forCaller } from './caller-signal';
+export { Caller, forCaller } from './caller';
 export { ConnectionFailure } from './connection-failure';
 export { ConnectionQueue } from './connection-queue';
 export { Connections } from './connections';

@@ -1,6 +1,7 @@
 import {
   type Context,
   context,
+  INVALID_SPAN_CONTEXT,
   isSpanContextValid,
   type Span,
   type SpanContext,
@@ -24,6 +25,20 @@ export interface SpanStart {
   attributes: SpanAttributes;
 }
 
+/** Takes everything and keeps nothing. */
+const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT) as unknown as TracedSpan;
+
+let recording = false;
+
+/** Without it, spans cost nothing: to be called once somebody wants them. */
+export function recordSpans(): void {
+  recording = true;
+}
+
+export function recordsSpans(): boolean {
+  return recording;
+}
+
 /**
  * Runs `work` inside a span that ends with it. A failure marks the span ERROR; the message of the failure is
  * left out, since database errors quote values.
@@ -33,6 +48,7 @@ export async function inSpan<T>(
   start: SpanStart,
   work: (span: TracedSpan) => Promise<T>,
 ): Promise<T> {
+  if (!recording) return work(NO_SPAN);
   const parent = context.active();
   const span = startSpan(name, start, parent);
   try {

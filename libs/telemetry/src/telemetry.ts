@@ -18,7 +18,8 @@ import { DirectTracerProvider } from './direct-spans/direct-tracer';
 import { directSpansAreEnough } from './direct-spans/is-enough';
 import { SpanSender } from './direct-spans/span-sender';
 import { ExportCounter, type ExportCounts } from './export-counts';
-import { otlpExporter } from './otlp-exporters';
+import { recordSpans } from './in-span';
+import { otlpExporter, otlpProtocol } from './otlp-exporters';
 import { ScrapeReader } from './scrape-reader';
 
 /** Who sends: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add and replace. */
@@ -67,6 +68,7 @@ export class Telemetry {
       metrics.disable();
       metrics.setGlobalMeterProvider(meters);
     }
+    if (!this.disabled && otlpProtocol('traces')) recordSpans();
     const { sender } = this;
     if (sender) trace.setGlobalTracerProvider(new DirectTracerProvider((...scope) => sender.scope(...scope)));
   }

@@ -1,7 +1,7 @@
 import { type Attributes, context, propagation, SpanStatusCode } from '@opentelemetry/api';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { MetricService } from 'nestjs-otel';
-import { startSpan, type TracedSpan, withSpan } from './in-span';
+import { recordsSpans, startSpan, type TracedSpan, withSpan } from './in-span';
 import { RequestAttributes, type RequestOutcome } from './request-attributes';
 
 // Asked every few seconds by machines: spans of them would bury those of people.
@@ -38,14 +38,15 @@ export function traceRequests(metrics: MetricService): RequestHandler {
     const { active: method, span: start } = requests.started(request);
     change(1, method);
     const parent = propagation.extract(context.active(), request.headers);
-    const span = startSpan(request.method, start, parent);
+    const span = recordsSpans() ? startSpan(request.method, start, parent) : undefined;
     response.once('close', () => {
       change(-1, method);
       const outcome = requests.ended(request, response);
-      finish(span, outcome);
+      if (span) finish(span, outcome);
       duration.record((performance.now() - started) / 1_000, outcome.metric);
     });
-    context.with(withSpan(parent, span), next);
+    // Without a span of ours, log lines still carry the caller's trace.
+    context.with(span ? withSpan(parent, span) : parent, next);
   };
 }
 

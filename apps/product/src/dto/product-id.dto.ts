@@ -1,7 +1,0 @@
-import { IsEntityId, NumberFromText } from '@app/bootstrap';
-
-export class ProductIdDto {
-  @NumberFromText()
-  @IsEntityId()
-  readonly id!: number;
-}

@@ -33,6 +33,8 @@ export class RunningService {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',
+        // As npm start has it.
+        NODE_COMPILE_CACHE: join(CHECKOUT, '.data/compile-cache'),
         PORT: '0',
         LISTEN_ADDRESS: '127.0.0.1',
         ...environment,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { PRODUCT_ROOT } from '@app/configuration';
-import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import type { Log } from './set-up-settings';
 
@@ -9,6 +8,8 @@ export const MIGRATIONS_TABLE = 'migrations';
 
 /** Brings the schema and the demo data up to date; each migration is one transaction. */
 export async function migrate(owner: Client, log: Log): Promise<void> {
+  // Loaded here: a service, which never migrates, starts without it.
+  const { runner } = await import('node-pg-migrate');
   const ran = await runner({
     dbClient: owner,
     dir: join(PRODUCT_ROOT, 'libs/database/migrations'),

@@ -1,0 +1,152 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { spread } from './statistics.ts';
+
+// The product as it is built.
+const require = createRequire(import.meta.url);
+const { startPostgres } = require('../dist/tools/postgres.js');
+const { setUpDatabase } = require('../dist/libs/database/src/index.js');
+
+/** Each process under test may have as many as it wants: here it is not the budget that is measured. */
+const BUDGET = 300;
+/** So many products that simultaneous changes seldom meet at the same row. */
+export const PRODUCTS = 1_000;
+
+/** A PostgreSQL of the benchmark's own, with the schema of the product. */
+export class Database {
+  private readonly postgres: { stop(mode: string): Promise<void>; pid: number };
+  readonly folder: string;
+  private readonly superuser: pg.Client;
+  /** By which services and peers find it. */
+  readonly environment: Record<string, string>;
+  readonly port: number;
+
+  private constructor(
+    postgres: Database['postgres'],
+    folder: string,
+    superuser: pg.Client,
+    environment: Record<string, string>,
+  ) {
+    this.postgres = postgres;
+    this.folder = folder;
+    this.superuser = superuser;
+    this.environment = environment;
+    this.port = Number(environment.DB_PORT);
+  }
+
+  static async start(): Promise<Database> {
+    const folder = await mkdtemp(join(tmpdir(), 'load-demo-bench-'));
+    await chmod(folder, 0o711);
+    const port = await freePort();
+    const password = 'superuser-password';
+    // The disk is not what is compared.
+    const flags = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', `max_connections=${BUDGET + 20}`];
+    const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port, password, flags });
+    await setUpDatabase(
+      {
+        tls: 'disable',
+        host: postgres.host,
+        port,
+        adminUser: postgres.superuser,
+        adminPassword: password,
+        adminDatabase: 'postgres',
+        database: 'productcatalog',
+        user: 'dbadmin',
+        password: 'dbadmin-password',
+        controlUser: 'dbcontrol',
+        controlPassword: 'dbcontrol-password',
+        connectionBudget: BUDGET,
+      },
+      () => undefined,
+    );
+    const superuser = new pg.Client({
+      host: postgres.host,
+      port,
+      user: postgres.superuser,
+      password,
+      database: 'productcatalog',
+    });
+    await superuser.connect();
+    const database = new Database(postgres, folder, superuser, {
+      DB_HOST: postgres.host,
+      DB_PORT: String(port),
+      DB_NAME: 'productcatalog',
+      DB_USER: 'dbadmin',
+      DB_PASSWORD: 'dbadmin-password',
+      DB_CONTROL_USER: 'dbcontrol',
+      DB_CONTROL_PASSWORD: 'dbcontrol-password',
+    });
+    await database.fill();
+    return database;
+  }
+
+  /** Runs a statement as superuser. */
+  async sql(text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.superuser.query(text, values)).rows;
+  }
+
+  /** Milliseconds that a statement takes, the median of a hundred. */
+  async time(text: string): Promise<number> {
+    const times: number[] = [];
+    for (let run = 0; run < 100; run++) {
+      const started = performance.now();
+      await this.sql(text);
+      times.push(performance.now() - started);
+    }
+    return spread(times).median;
+  }
+
+  /** Waits until the number of connections of the services, as PostgreSQL counts them, is as it should be. */
+  async until(reached: (connections: number) => boolean): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const [row] = await this.sql(
+        `SELECT count(*)::int AS open FROM pg_stat_activity WHERE usename = 'dbadmin'`,
+      );
+      if (reached(Number(row?.open))) return;
+      if (performance.now() > deadline) throw new Error(`still ${row?.open} connections after 20 s`);
+    }
+  }
+
+  /** As many orders as given, no more, and tables as after a good night's vacuum. */
+  async orders(count: number): Promise<void> {
+    await this.sql('TRUNCATE orders RESTART IDENTITY');
+    await this.sql(
+      `INSERT INTO orders (user_id, product_id, quantity)
+       SELECT 'bench', 1 + i % $2, 1 + i % 5 FROM generate_series(1, $1::int) AS i`,
+      [count, PRODUCTS],
+    );
+    await this.sql('VACUUM ANALYZE orders');
+    await this.sql('VACUUM ANALYZE products');
+  }
+
+  async stop(): Promise<void> {
+    await this.superuser.end();
+    await this.postgres.stop('immediate');
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async fill(): Promise<void> {
+    await this.sql(
+      `INSERT INTO products (name, category, price, description)
+       SELECT 'Product ' || i, 'Bench', 10, 'For the benchmark'
+       FROM generate_series((SELECT count(*) FROM products) + 1, $1::int) AS i`,
+      [PRODUCTS],
+    );
+    // No reservation may fail for lack of stock.
+    await this.sql('UPDATE products SET stock_quantity = 2000000000');
+    await this.orders(10);
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

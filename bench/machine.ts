@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+/** Core of the process under test; everything else has the others. */
+const UNDER_TEST = 0;
+const CORES = cpus().length;
+
+/** Whether processes can be kept on cores of their own here: what is measured then shares its core with nobody. */
+export const pinned = CORES > 1 && has('taskset');
+
+/** Words to put in front of a command, so that it runs on the core of the process under test. */
+export const pin: string[] = pinned ? ['taskset', '-c', String(UNDER_TEST)] : [];
+
+/** The same for one that may run anywhere, as it would without a benchmark. */
+export const anywhere: string[] = pinned ? ['taskset', '-c', `0-${CORES - 1}`] : [];
+
+/** Moves this process, and all that it starts from now on, to the other cores. */
+export function makeRoom(): void {
+  const others = `1-${CORES - 1}`;
+  if (pinned) execFileSync('taskset', ['-a', '-cp', others, String(process.pid)]);
+}
+
+/** CPU seconds of a process so far, of all its threads. */
+export function cpuSeconds(pid: number): number {
+  // After the name in parentheses: user and system time, in hundredths of a second.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A process and all that it started, and they in turn. */
+export function descendants(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim();
+  return [pid, ...(children ? children.split(' ').flatMap((child) => descendants(Number(child))) : [])];
+}
+
+/** Memory of a process that is its own or shared, in MiB. */
+export function residentMiB(pid: number): number {
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]) / 1_024;
+}
+
+/** Memory of a process, of what it shares just its part, in MiB: can be added up. */
+export function proportionalMiB(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1]) / 1_024;
+}
+
+export function describeMachine(): string {
+  const { model } = cpus()[0] ?? { model: 'unknown processor' };
+  const cores = pinned ? 'the process under test on a core of its own' : 'not pinned';
+  return `${CORES} cores (${model.trim()}), Node.js ${process.versions.node}, ${cores}`;
+}
+
+function has(command: string): boolean {
+  try {
+    execFileSync(command, ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,11 @@
+import pg from 'pg';
+
+/** pg's own pool, as large as the services' may become. */
+export const pool = new pg.Pool({
+  host: process.env.DB_HOST,
+  port: Number(process.env.DB_PORT),
+  database: process.env.DB_NAME,
+  user: process.env.DB_USER,
+  password: process.env.DB_PASSWORD,
+  max: 100,
+});

@@ -1,0 +1,126 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Child } from './child.ts';
+import { compare } from './comparison.ts';
+import { Database } from './database.ts';
+import { growth } from './growth.ts';
+import { holding } from './holding.ts';
+import { describeMachine, makeRoom } from './machine.ts';
+import { pgbench } from './pgbench.ts';
+import { queueRatio } from './queue.ts';
+import { starting } from './starting.ts';
+import { statementCosts } from './statements.ts';
+import { type Report, report } from './table.ts';
+
+const HELP = `Measures what telemetry costs, beside other ways to build the same service.
+
+Usage: npm run bench [-- OPTIONS]
+
+  --quick        three minutes instead of fifteen, with wider ranges
+  --only PARTS   of: comparison, statements, queue, growth, holding, starting
+  --json FILE    writes all figures there
+  --help
+
+Everything but the process under test runs on the other cores, where that can be arranged (taskset).
+Figures mean something on a machine that does nothing else, and ratios more than times.`;
+
+const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
+
+const FULL = {
+  comparison: { rounds: 7, seconds: 1.5, warmUp: 2 },
+  statements: { rounds: 7, seconds: 2, warmUp: 0 },
+  queue: { rounds: 7, seconds: 1 },
+  growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
+  holding: { amounts: [25, 50, 95], rounds: 5 },
+  starting: { rounds: 5 },
+};
+
+const QUICK: typeof FULL = {
+  comparison: { rounds: 2, seconds: 0.8, warmUp: 1 },
+  statements: { rounds: 2, seconds: 1, warmUp: 0 },
+  queue: { rounds: 3, seconds: 0.5 },
+  growth: { sizes: [10, 100_000], seconds: 1 },
+  holding: { amounts: [95], rounds: 2 },
+  starting: { rounds: 1 },
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', default: PARTS.join(',') },
+      json: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(`${HELP}\n`);
+  const parts = values.only.split(',').map((part) => part.trim());
+  const unknown = parts.find((part) => !PARTS.includes(part));
+  if (unknown !== undefined) throw new Error(`--only names ${unknown}; there are ${PARTS.join(', ')}`);
+  const found = await measure(values.quick ? QUICK : FULL, (part) => parts.includes(part));
+  tell('');
+  process.stdout.write(report(found));
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`);
+}
+
+async function measure(effort: typeof FULL, wanted: (part: string) => boolean): Promise<Report> {
+  makeRoom();
+  const here = (path: string) => [fileURLToPath(new URL(path, import.meta.url))];
+  const database = await Database.start();
+  const sink = await Child.start(here('sink.ts'));
+  const generator = await Child.start(here('load-generator.ts'));
+  const { port } = sink.greeting;
+  try {
+    const found: Report = {
+      machine: describeMachine(),
+      date: new Date().toISOString().slice(0, 10),
+      compared: [],
+      statements: [],
+      growth: [],
+      holding: [],
+      starting: [],
+    };
+    // First what is disturbed most easily.
+    if (wanted('comparison')) {
+      found.pgbench = await pgbench(database, effort.comparison.seconds);
+      found.compared = await compare(database, port, generator, effort.comparison, tell);
+    }
+    if (wanted('statements'))
+      found.statements = await statementCosts(database, port, generator, effort.statements, tell);
+    if (wanted('queue'))
+      found.queue = await queueRatio(database, effort.queue.rounds, effort.queue.seconds, tell);
+    if (wanted('growth'))
+      found.growth = await growth(
+        effort.growth.sizes,
+        database,
+        port,
+        generator,
+        effort.growth.seconds,
+        tell,
+      );
+    if (wanted('holding')) {
+      const { amounts, rounds } = effort.holding;
+      found.holding = await holding(amounts, database, port, generator, rounds, tell);
+    }
+    if (wanted('starting')) found.starting = await starting(database, port, effort.starting.rounds, tell);
+    return found;
+  } finally {
+    for (const child of [generator, sink]) await child.stop();
+    await database.stop();
+  }
+}
+
+const began = performance.now();
+
+/** One line on a terminal that the next one replaces; else a line each. */
+function tell(text: string): void {
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  const line = text && `${String(seconds).padStart(4)} s  ${text}`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`\n${error.stack ?? error}\n`);
+  process.exitCode = 1;
+});

@@ -49,7 +49,7 @@ export const VARIANTS: Variant[] = [
     start: (service, database, sinkPort, prefix = pin) =>
       Child.start(
         [main(service)],
-        { ...served(database), ...exporting(sinkPort), SPAN_ENCODING: 'sdk' },
+        { ...served(database), ...exporting(sinkPort), TELEMETRY_ENCODING: 'sdk' },
         prefix,
       ),
   },

@@ -143,6 +143,40 @@ describe('metrics, logs and events', () => {
   });
 });
 
+describe('the direct encoding', () => {
+  it('says what the SDK says', async () => {
+    const system = await System.start();
+    const sent = await Promise.all(
+      ['direct', 'sdk'].map(async (encoding) => {
+        const capture = await Capture.start();
+        const inventory = await system.service('inventory', {
+          ...capture.environment(),
+          TELEMETRY_ENCODING: encoding,
+        });
+        await inventory.get('/inventory/check/5');
+        await inventory.get('/inventory/check/999999');
+        await inventory.post('/inventory/reserve', { product_id: 5, quantity: 1 });
+        await inventory.stop();
+        await capture.stop();
+        return {
+          spans: capture.spans.map(({ name, kind, status, scope, attributes, resource }) => ({
+            what: { name, kind, status, scope },
+            attributes: Object.keys(attributes).sort(),
+            resource: Object.keys(resource).sort(),
+          })),
+          metrics: [
+            ...new Set(capture.metrics.map(({ name, unit, type }) => `${name} ${unit} ${type}`)),
+          ].sort(),
+        };
+      }),
+    );
+    await system.stop();
+    const [direct, sdk] = sent;
+    expect(direct?.spans).toHaveLength(9);
+    expect(direct).toEqual(sdk);
+  });
+});
+
 describe('a telemetry backend', () => {
   let system: System;
   let server: Server | undefined;

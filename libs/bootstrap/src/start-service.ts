@@ -41,10 +41,10 @@ export async function startService({ module, ...defaults }: Service): Promise<vo
 }
 
 async function listen(module: Type, configuration: Configuration): Promise<void> {
-  const { SERVICE_NAME, SPAN_ENCODING } = configuration;
+  const { SERVICE_NAME, TELEMETRY_ENCODING } = configuration;
   const telemetry = new Telemetry(
     { name: SERVICE_NAME, version: VERSION, instance: INSTANCE },
-    SPAN_ENCODING,
+    TELEMETRY_ENCODING,
   );
   const app = await NestFactory.create<NestExpressApplication>(
     rootModule(module, configuration, telemetry),

@@ -111,9 +111,9 @@ export class Configuration {
   @IsIn(['classic', 'stable'])
   DB_SPAN_NAME: 'classic' | 'stable' = 'classic';
 
-  /** `sdk` makes spans by OpenTelemetry's own tracer; `direct` encodes the same ones at a fraction of the cost. */
+  /** `sdk` makes spans and histograms by the SDK's own means; `direct` makes the same ones at a fraction of the cost. */
   @IsIn(['direct', 'sdk'])
-  SPAN_ENCODING: 'direct' | 'sdk' = 'direct';
+  TELEMETRY_ENCODING: 'direct' | 'sdk' = 'direct';
 
   /** Whether the `/demo/*` faults may be switched on. */
   @IsBoolean()

@@ -18,6 +18,8 @@ export interface Batching {
   maxQueueSize?: number;
   maxExportBatchSize?: number;
   scheduledDelayMillis: number;
+  /** Milliseconds that a request may take, its repetitions included. */
+  exportTimeoutMillis?: number;
 }
 
 interface Request {
@@ -34,7 +36,7 @@ export class SpanSender {
   readonly counts: ExportCounts = { sent: 0, dropped: 0 };
   private readonly maxWaiting: number;
   private readonly maxInBatch: number;
-  private readonly exporter = new OTLPExporterBase<Request>(transport());
+  private readonly exporter: OTLPExporterBase<Request>;
   private readonly open = new Map<string, SpanBatch>();
   private readonly full: SpanBatch[] = [];
   /** Buffers of batches that were sent. */
@@ -47,8 +49,9 @@ export class SpanSender {
 
   constructor(
     private readonly resource: Resource,
-    { maxQueueSize = 2_048, maxExportBatchSize = 512, scheduledDelayMillis }: Batching,
+    { maxQueueSize = 2_048, maxExportBatchSize = 512, scheduledDelayMillis, exportTimeoutMillis }: Batching,
   ) {
+    this.exporter = new OTLPExporterBase(transport(exportTimeoutMillis));
     this.maxWaiting = maxQueueSize;
     this.maxInBatch = Math.min(maxExportBatchSize, maxQueueSize);
     this.timer = setInterval(() => {
@@ -132,10 +135,11 @@ export class SpanSender {
 }
 
 /** As the exporter of spans for `http/protobuf` has it, but for the encoding, which is done. */
-function transport() {
+function transport(limitMs = Number.POSITIVE_INFINITY) {
   const options = convertLegacyHttpOptions({}, 'TRACES', 'v1/traces', {
     'Content-Type': 'application/x-protobuf',
   });
+  options.timeoutMillis = Math.min(options.timeoutMillis, limitMs);
   const { deserializeResponse } = ProtobufTraceSerializer;
   const serializer = { serializeRequest: ({ bytes }: Request) => bytes, deserializeResponse };
   const count = { name: 'span' as const, countItems: ({ spans }: Request) => spans };

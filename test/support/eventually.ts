@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
  * Repeats an expectation until it holds. For what another process does, which tells nobody when it is done.
  * @param withinMs generous: a machine under load is slow, a defect never ends
  */
-export async function eventually<T>(expectation: () => T | Promise<T>, withinMs = 10_000): Promise<T> {
+export async function eventually<T>(expectation: () => T | Promise<T>, withinMs = 20_000): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     try {

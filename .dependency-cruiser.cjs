@@ -1,5 +1,6 @@
 /** Which way imports go, each rule with its reason. */
 const LAYERS = [
+  'http',
   'otlp',
   'configuration',
   'telemetry',

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LimitedExpressAdapter } from '@app/bootstrap';
 import { ConfigurationError } from '@app/configuration';
+import { LimitedExpressAdapter } from '@app/http';
 import { Problem, ProblemFilter } from '@app/problem';
 import { ConsoleLogger, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

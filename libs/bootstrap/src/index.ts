@@ -1,5 +1,4 @@
 export { IsEntityId } from './entity-id.decorator';
-export { HTTP_LIMITS, LimitedExpressAdapter } from './http-server';
 export { ApiIdempotencyKey, IdempotencyKey } from './idempotency-key.decorator';
 export { NumberFromText } from './number-from-text.decorator';
 export { PathId } from './path-id.decorator';

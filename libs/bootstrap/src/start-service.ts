@@ -9,6 +9,7 @@ import {
 } from '@app/configuration';
 import { INSTANCE } from '@app/database';
 import { Shutdown } from '@app/health';
+import { LimitedExpressAdapter } from '@app/http';
 import { ProblemFilter } from '@app/problem';
 import { Telemetry, TracedLogger, traceRequests } from '@app/telemetry';
 import type { Type } from '@nestjs/common';
@@ -18,7 +19,6 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import helmet from 'helmet';
 import { MetricService } from 'nestjs-otel';
 import { stopWhenCallerIsGone } from './caller-gone';
-import { LimitedExpressAdapter } from './http-server';
 import { jsonBody } from './json-body';
 import { serveOpenApi } from './open-api';
 import { rootModule } from './root.module';

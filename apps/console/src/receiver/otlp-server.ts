@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { HTTP_LIMITS } from '@app/bootstrap';
+import { HTTP_LIMITS } from '@app/http';
 import { InvalidPayload, type OtlpContentType } from '@app/otlp';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';

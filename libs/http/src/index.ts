@@ -1,0 +1,1 @@
+export { HTTP_LIMITS, LimitedExpressAdapter } from './http-server';

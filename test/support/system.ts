@@ -9,7 +9,8 @@ import { type AppName, RunningService } from './running-service';
 
 /** A PostgreSQL server of its own for one test file, with its services as real processes. */
 export class System {
-  private readonly services: RunningService[] = [];
+  /** Also those that are still starting. */
+  private readonly services: Promise<RunningService>[] = [];
 
   private constructor(
     readonly postgres: RunningPostgres,
@@ -42,19 +43,20 @@ export class System {
       controlPassword: 'dbcontrol-password',
       connectionBudget: 100,
     };
-    if (setUp) await setUpDatabase(settings, () => undefined);
-    return new System(
-      postgres,
-      settings,
-      folder,
-      await superuser(settings, setUp ? settings.database : 'postgres'),
-    );
+    try {
+      if (setUp) await setUpDatabase(settings, () => undefined);
+      const client = await superuser(settings, setUp ? settings.database : 'postgres');
+      return new System(postgres, settings, folder, client);
+    } catch (error) {
+      await postgres.stop('immediate');
+      throw error;
+    }
   }
 
   /** Starts a service; called again for the same one, a replica. */
   async service(name: AppName, environment: Record<string, string> = {}): Promise<RunningService> {
     const { host, port, database, user, password, controlUser, controlPassword } = this.settings;
-    const service = await RunningService.start(name, {
+    const service = RunningService.start(name, {
       DB_HOST: host,
       DB_PORT: String(port),
       DB_NAME: database,
@@ -90,7 +92,9 @@ export class System {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.services.map((service) => service.stop('SIGKILL')));
+    // One that failed to start has ended; the others must not outlive the failure.
+    const started = await Promise.allSettled(this.services);
+    await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop('SIGKILL')));
     await this.client.end().catch(() => undefined);
     await this.postgres.stop('immediate');
     await rm(this.folder, { recursive: true, force: true });

@@ -9,6 +9,7 @@ import { FUZZ } from './r10-fuzz';
 import { SLOW_CLIENTS } from './r11-slow-clients';
 import { ROLLING_STOP } from './r12-rolling-stop';
 import { QUEUE } from './r14-queue';
+import { ALERTS } from './r16-alerts';
 import type { Row } from './row';
 
 /** The table, in its order. */
@@ -24,4 +25,5 @@ export const ROWS: Row[] = [
   SLOW_CLIENTS,
   ROLLING_STOP,
   QUEUE,
+  ALERTS,
 ];

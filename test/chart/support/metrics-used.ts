@@ -7,6 +7,8 @@ export function metricsUsed(): string[] {
   const texts = ['prometheus-rules.yaml', 'grafana-dashboard.json'].map((file) =>
     readFileSync(join(CHART, 'files', file), 'utf8'),
   );
-  const names = texts.flatMap((text) => text.match(/\b(?:db_client|demo)_[a-z_]+(?=[\s{[)])/g) ?? []);
+  // Labels may begin as metrics do.
+  const ungrouped = texts.map((text) => text.replace(/\bby \([^)]*\)/g, ''));
+  const names = ungrouped.flatMap((text) => text.match(/\b(?:db_client|demo)_[a-z_]+(?=[\s{[)])/g) ?? []);
   return [...new Set(names)].sort();
 }

@@ -1,0 +1,87 @@
+import { setTimeout } from 'node:timers/promises';
+import { Load } from '../support/load';
+import { System } from '../support/system';
+import { AlertRehearsal } from './alert-rehearsal';
+import { exactly } from './figures';
+import type { Figure, Row, Run } from './row';
+
+const EXHAUSTED = 'DatabaseConnectionBudgetExhausted';
+/** What fires besides while no connection is left, for as long as there are requests. */
+const OUTAGE = ['DatabaseConnectionsAwaited', 'DatabaseConnectionTimeouts', 'DatabaseStatementsFailing'];
+const SLOW = 'DatabaseStatementsSlow';
+
+export const ALERTS: Row = {
+  id: 'R16',
+  claim: 'The alerts that are shipped fire when the pool is exhausted, and only then',
+  async measure(run) {
+    const system = await System.start();
+    try {
+      return await rehearse(system, run);
+    } finally {
+      await system.stop();
+    }
+  },
+};
+
+/** In short the clock of the rehearsal runs ten times as fast, with every interval and time of the rules. */
+async function rehearse(system: System, { full, random, progress }: Run): Promise<Figure[]> {
+  const environment: Record<string, string> = full ? {} : { DB_ACQUIRE_TIMEOUT_MS: '200' };
+  const services = await Promise.all([
+    system.service('product', environment),
+    system.service('inventory', environment),
+    system.service('order', environment),
+  ]);
+  const [product, inventory, order] = services;
+  const load = new Load(full ? 10 : 20, random, () => {
+    if (random.next() < 0.3) return order.get('/orders/popular-products');
+    return random.next() < 0.5 ? product.get('/products') : inventory.get('/inventory/check/5');
+  });
+  const speed = full ? 1 : 10;
+  const rehearsal = new AlertRehearsal(services, speed, random);
+  try {
+    progress('baseline');
+    await setTimeout(full ? 60_000 : 3_000);
+    const atBaseline = [...rehearsal.everFired];
+
+    progress('exhausted');
+    await inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
+    const firesAfter = await rehearsal.until('fire', [EXHAUSTED], 120);
+    const outageAfter = full ? firesAfter + (await rehearsal.until('fire', OUTAGE, 120)) : undefined;
+
+    progress('reset');
+    await inventory.post('/demo/reset');
+    const clearsAfter = await rehearsal.until('silent', [EXHAUSTED], 120);
+    // Two seconds of a busy machine are more on a faster clock.
+    const room = 2 * speed;
+    const figures = [
+      exactly('alerts over the baseline', atBaseline.join() || 'none', 'none'),
+      onTime('the exhausted budget fires', firesAfter, 60, room),
+      onTime('and clears', clearsAfter, 60, room),
+    ];
+    if (outageAfter === undefined) return figures;
+
+    const silentAfter = clearsAfter + (await rehearsal.until('silent', rehearsal.alerts.names, 180));
+    progress('slow');
+    await inventory.post('/demo/enable-slow-queries', { delay_ms: 2_900 });
+    const slowAfter = await rehearsal.until('fire', [SLOW], 180);
+    return [
+      ...figures,
+      // Both look at the rate of the last minute.
+      onTime('waiting, timeouts and failures fire', outageAfter, 120),
+      onTime('all alerts are silent after the reset', silentAfter, 120),
+      onTime('slow statements fire', slowAfter, 120),
+    ];
+  } finally {
+    rehearsal.stop();
+    await load.stop();
+  }
+}
+
+function onTime(name: string, after: number, limit: number, room = 0): Figure {
+  return {
+    name: `${name}, on the clock of the alerts`,
+    measured: Number.isFinite(after) ? `${after.toFixed(0)} s` : 'never',
+    mustReach: `<= ${limit} s`,
+    holds: after <= limit + room,
+  };
+}

@@ -7,7 +7,7 @@ const BATCH_BYTES = 640 * 1_024;
 
 /** Encoded spans of one instrumentation scope, to be sent in one request. */
 export class SpanBatch {
-  private readonly wire: Wire;
+  private wire: Wire;
   /** How many spans it holds. */
   spans = 0;
 
@@ -19,11 +19,6 @@ export class SpanBatch {
     this.wire = new Wire(bytes);
   }
 
-  /** The buffer, once the batch was sent. */
-  get buffer(): Buffer {
-    return this.wire.bytes;
-  }
-
   /** @returns false when there is no room for it */
   add(span: DirectSpan): boolean {
     const measured = measureSpan(span);
@@ -31,6 +26,17 @@ export class SpanBatch {
     measured.write(this.wire);
     this.spans++;
     return true;
+  }
+
+  /**
+   * Keeps no more than was written: behind a backend that is slow, many small batches wait.
+   * @returns the buffer, for another batch
+   */
+  seal(): Buffer {
+    const { bytes, written } = this.wire;
+    this.wire = new Wire(Buffer.from(written));
+    this.wire.at = written.length;
+    return bytes;
   }
 
   /** The whole ExportTraceServiceRequest. @param resource as a field of ResourceSpans */

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:http';
 import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import {
   convertLegacyHttpOptions,
@@ -36,10 +37,10 @@ export class SpanSender {
   readonly counts: ExportCounts = { sent: 0, dropped: 0 };
   private readonly maxWaiting: number;
   private readonly maxInBatch: number;
-  private readonly exporter: OTLPExporterBase<Request>;
+  private readonly transport: Transport;
   private readonly open = new Map<string, SpanBatch>();
   private readonly full: SpanBatch[] = [];
-  /** Buffers of batches that were sent. */
+  /** Buffers of batches that were closed. */
   private readonly spare: Buffer[] = [];
   /** Spans that are not sent yet. */
   private waiting = 0;
@@ -51,7 +52,7 @@ export class SpanSender {
     private readonly resource: Resource,
     { maxQueueSize = 2_048, maxExportBatchSize = 512, scheduledDelayMillis, exportTimeoutMillis }: Batching,
   ) {
-    this.exporter = new OTLPExporterBase(transport(exportTimeoutMillis));
+    this.transport = transport(exportTimeoutMillis);
     this.maxWaiting = maxQueueSize;
     this.maxInBatch = Math.min(maxExportBatchSize, maxQueueSize);
     this.timer = setInterval(() => {
@@ -77,7 +78,7 @@ export class SpanSender {
   async shutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.flush();
-    await this.exporter.shutdown();
+    await this.transport.exporter.shutdown();
   }
 
   private add(span: DirectSpan, key: string, scope: Buffer): void {
@@ -108,6 +109,7 @@ export class SpanSender {
 
   private close(key: string, batch: SpanBatch): void {
     this.open.delete(key);
+    this.spare.push(batch.seal());
     this.full.push(batch);
     this.sending ??= this.sendAll().finally(() => {
       this.sending = undefined;
@@ -125,23 +127,54 @@ export class SpanSender {
       const sent = await this.send({ bytes: batch.request(this.resourceBytes), spans });
       this.counts[sent ? 'sent' : 'dropped'] += spans;
       this.waiting -= spans;
-      if (this.spare.length < 2) this.spare.push(batch.buffer);
     }
   }
 
-  private send(request: Request): Promise<boolean> {
-    return new Promise((resolve) => this.exporter.export(request, ({ code }) => resolve(code === 0)));
+  private async send(request: Request): Promise<boolean> {
+    const { exporter, limitMs, cut } = this.transport;
+    // Its own limit is one of silence: with a byte now and then, a backend would hold up all spans for ever.
+    const limit = setTimeout(cut, limitMs);
+    const sent = await new Promise<boolean>((resolve) =>
+      exporter.export(request, ({ code }) => resolve(code === 0)),
+    );
+    clearTimeout(limit);
+    return sent;
   }
 }
 
+interface Transport {
+  exporter: OTLPExporterBase<Request>;
+  /** Milliseconds that a request may take, its repetitions included. */
+  limitMs: number;
+  /** Ends the request that is under way. */
+  cut(): void;
+}
+
 /** As the exporter of spans for `http/protobuf` has it, but for the encoding, which is done. */
-function transport(limitMs = Number.POSITIVE_INFINITY) {
+function transport(exportTimeoutMillis = Number.POSITIVE_INFINITY): Transport {
   const options = convertLegacyHttpOptions({}, 'TRACES', 'v1/traces', {
     'Content-Type': 'application/x-protobuf',
   });
-  options.timeoutMillis = Math.min(options.timeoutMillis, limitMs);
+  options.timeoutMillis = Math.min(options.timeoutMillis, exportTimeoutMillis);
+  const { agentFactory } = options;
+  let agent: Agent | undefined;
+  options.agentFactory = async (protocol) => {
+    agent = await agentFactory(protocol);
+    return agent;
+  };
   const { deserializeResponse } = ProtobufTraceSerializer;
   const serializer = { serializeRequest: ({ bytes }: Request) => bytes, deserializeResponse };
   const count = { name: 'span' as const, countItems: ({ spans }: Request) => spans };
-  return createOtlpHttpExportDelegate(options, serializer, 'otlp_http_span_exporter', count, undefined);
+  const delegate = createOtlpHttpExportDelegate(
+    options,
+    serializer,
+    'otlp_http_span_exporter',
+    count,
+    undefined,
+  );
+  return {
+    exporter: new OTLPExporterBase(delegate),
+    limitMs: options.timeoutMillis,
+    cut: () => agent?.destroy(),
+  };
 }

@@ -2,6 +2,7 @@ import { NETWORK } from './r01-network';
 import { STOCK } from './r03-stock';
 import { CRASH } from './r04-crash';
 import { IDEMPOTENCY } from './r05-idempotency';
+import { CYCLES } from './r06-cycles';
 import { HOLDER } from './r07-holder';
 import { FAULT_RACES } from './r08-fault-races';
 import { FAULT_ABUSE } from './r09-fault-abuse';
@@ -18,6 +19,7 @@ export const ROWS: Row[] = [
   STOCK,
   CRASH,
   IDEMPOTENCY,
+  CYCLES,
   HOLDER,
   FAULT_RACES,
   FAULT_ABUSE,

@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Capture } from '../tools/conformance/capture';
 import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
@@ -175,59 +173,6 @@ describe('the direct encoding', () => {
     expect(direct?.spans).toHaveLength(9);
     expect(direct).toEqual(sdk);
   });
-});
-
-describe('a telemetry backend', () => {
-  let system: System;
-  let server: Server | undefined;
-
-  beforeAll(async () => {
-    system = await System.start();
-  });
-  afterAll(() => system?.stop());
-  afterEach(() => {
-    server?.closeAllConnections();
-    server?.close();
-  });
-
-  it.each(['that refuses connections', 'that answers 503', 'that never answers'])(
-    '%s costs no request, loses spans visibly, and does not hold up the end',
-    async (backend) => {
-      const environment = {
-        OTEL_EXPORTER_OTLP_ENDPOINT: await broken(backend),
-        OTEL_EXPORTER_OTLP_TIMEOUT: '300',
-        OTEL_BSP_EXPORT_TIMEOUT: '300',
-        OTEL_BSP_SCHEDULE_DELAY: '50',
-        OTEL_BSP_MAX_QUEUE_SIZE: '20',
-        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '10',
-      };
-      const inventory = await system.service('inventory', environment);
-      const answers = await Promise.all(
-        Array.from({ length: 50 }, () => inventory.get('/inventory/check/5')),
-      );
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      await eventually(async () => {
-        const { telemetry } = (await inventory.get('/health')).body;
-        expect(telemetry.spans.dropped).toBeGreaterThan(0);
-        expect(telemetry.spans.sent).toBe(0);
-      });
-      const stopped = performance.now();
-      expect(await inventory.stop()).toBe(0);
-      expect(performance.now() - stopped).toBeLessThan(8_000);
-    },
-  );
-
-  /** Address of a backend that is broken in this way. */
-  async function broken(how: string): Promise<string> {
-    server = createServer((request, response) => {
-      request.resume();
-      if (how === 'that answers 503') response.writeHead(503).end();
-    });
-    await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    if (how === 'that refuses connections') await new Promise((resolve) => server?.close(resolve));
-    return `http://127.0.0.1:${port}`;
-  }
 });
 
 /** The quantile as Prometheus' histogram_quantile has it: linear inside the bucket. */

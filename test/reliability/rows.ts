@@ -9,6 +9,7 @@ import { FAULT_ABUSE } from './r09-fault-abuse';
 import { FUZZ } from './r10-fuzz';
 import { SLOW_CLIENTS } from './r11-slow-clients';
 import { ROLLING_STOP } from './r12-rolling-stop';
+import { TELEMETRY_BACKEND } from './r13-telemetry-backend';
 import { QUEUE } from './r14-queue';
 import { ALERTS } from './r16-alerts';
 import type { Row } from './row';
@@ -26,6 +27,7 @@ export const ROWS: Row[] = [
   FUZZ,
   SLOW_CLIENTS,
   ROLLING_STOP,
+  TELEMETRY_BACKEND,
   QUEUE,
   ALERTS,
 ];

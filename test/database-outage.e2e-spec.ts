@@ -81,38 +81,4 @@ describe('without its database', () => {
     await network.close();
     await eventually(async () => expect((await product.get('/health/ready')).status).toBe(503));
   });
-
-  it.each(['fast', 'immediate'] as const)(
-    'services live through a restart (%s) of PostgreSQL',
-    async (mode) => {
-      const services = await Promise.all([
-        system.service('product'),
-        system.service('inventory'),
-        system.service('order'),
-      ]);
-      for (const service of services)
-        await eventually(async () => expect(await healthOf(service)).toEqual([200, 'ok']));
-      const stop = new AbortController();
-      const ask = async (service: RunningService | undefined, path: string) => {
-        const statuses = new Set<number | undefined>();
-        while (!stop.signal.aborted) statuses.add((await service?.get(path))?.status);
-        return [...statuses].filter((status) => status !== 200 && status !== 503);
-      };
-      const paths = ['/products/1', '/inventory/check/1', '/orders/popular-products'];
-      const load = services.flatMap((service, index) => [
-        ask(service, '/health'),
-        ...Array.from({ length: 5 }, () => ask(service, paths[index] as string)),
-      ]);
-      await system.restartPostgres(mode);
-      for (const service of services)
-        await eventually(async () => expect(await healthOf(service)).toEqual([200, 'ok']));
-      for (const [index, service] of services.entries()) {
-        await eventually(async () => expect((await service.get(paths[index] as string)).status).toBe(200));
-        expect(service.process.exitCode).toBeNull();
-      }
-      stop.abort();
-      expect((await Promise.all(load)).flat()).toEqual([]);
-      await Promise.all(services.map((service) => service.stop()));
-    },
-  );
 });

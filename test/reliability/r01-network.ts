@@ -1,10 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { Random } from '../../apps/console/src/load/random';
 import { eventually } from '../support/eventually';
-import { Load, type Sent } from '../support/load';
+import { backAfter, Load, type Sent } from '../support/load';
 import { NETWORK_FAULTS, Network, type NetworkFault } from '../support/network';
 import type { RunningService } from '../support/running-service';
 import { System } from '../support/system';
+import { isSuccess, usualRequest } from '../support/usual-request';
 import { exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
@@ -76,10 +77,10 @@ class CutOffService {
   /** From all well to all well, with requests all the time, or with none while the fault lasts. */
   async liveThrough(fault: NetworkFault, { random }: Run, quiet: boolean): Promise<void> {
     await eventually(async () => {
-      if ((await this.request(0)).status !== 200) throw new Error('not well');
+      if ((await usualRequest(this.service, 0)).status !== 200) throw new Error('not well');
     });
     const [chance, times] = [new Random(random.between(0, 2 ** 31)), new Random(random.between(0, 2 ** 31))];
-    const load = () => new Load(20, times, () => this.request(chance.next()));
+    const load = () => new Load(20, times, () => usualRequest(this.service, chance.next()));
     const health = new Load(20, times, () => this.service.get('/health'));
     const before = load();
     await setTimeout(random.between(100, 600));
@@ -95,18 +96,6 @@ class CutOffService {
     answered.push(...rest);
     this.episodes.push({ fault, failedAt, healedAt, requests: answered, health: checked });
   }
-
-  /** One of the requests that this service is there for; below 0.7 one that only reads. */
-  private request(which: number): Promise<{ status: number }> {
-    const { name } = this.service;
-    const body = { user_id: 'r1', product_id: 5, quantity: 1 };
-    const headers = which > 0.85 ? { 'Idempotency-Key': String(which) } : undefined;
-    if (name === 'inventory' && which > 0.7)
-      return this.service.post('/inventory/reserve', { product_id: 5, quantity: 1 }, headers);
-    if (name === 'order' && which > 0.7) return this.service.post('/orders/create', body, headers);
-    if (name === 'inventory') return this.service.get('/inventory/check/5');
-    return this.service.get(name === 'order' ? '/orders/popular-products' : '/products/5');
-  }
 }
 
 function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: number): Figure[] {
@@ -116,14 +105,7 @@ function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: num
     requests.map(({ status }) => status).filter((status) => !isSuccess(status) && status !== 503),
   );
   const slowest = worst(({ requests }) => requests.map(({ ms }) => ms));
-  const back = worst(({ requests, healedAt }) => {
-    const after = requests
-      .map(({ at, ms, status }) => ({ at: at + ms - healedAt, status }))
-      .filter(({ at }) => at > 0);
-    const failures = after.filter(({ status }) => !isSuccess(status)).map(({ at }) => at);
-    const successes = after.filter(({ status }) => isSuccess(status)).map(({ at }) => at);
-    return [...failures, Math.min(...successes)];
-  });
+  const back = worst(({ requests, healedAt }) => [backAfter(requests, healedAt)]);
   const health = worst((episode) => episode.health.map(({ ms }) => ms));
   return [
     exactly(`${fault}: answers other than success and 503`, others.join(', ') || 'none', 'none'),
@@ -131,8 +113,4 @@ function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: num
     within(`${fault}: back to 100 % after healing`, back, 1_000, BUSY_MACHINE_MS),
     within(`${fault}: slowest /health`, health, 100, BUSY_MACHINE_MS),
   ];
-}
-
-function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
 }

@@ -1,4 +1,5 @@
 import { NETWORK } from './r01-network';
+import { RESTARTS } from './r02-restarts';
 import { STOCK } from './r03-stock';
 import { CRASH } from './r04-crash';
 import { IDEMPOTENCY } from './r05-idempotency';
@@ -17,6 +18,7 @@ import type { Row } from './row';
 /** The table, in its order. */
 export const ROWS: Row[] = [
   NETWORK,
+  RESTARTS,
   STOCK,
   CRASH,
   IDEMPOTENCY,

@@ -1,4 +1,5 @@
 import type { Random } from '../../apps/console/src/load/random';
+import { isSuccess } from './usual-request';
 
 /** One request and what came of it. */
 export interface Sent {
@@ -54,4 +55,14 @@ export class Load {
     );
     this.sent.push({ at, ms: performance.now() - at, status });
   }
+}
+
+/** Milliseconds from `since` until there was a success, and no failure after it. */
+export function backAfter(sent: Sent[], since: number): number {
+  const after = sent
+    .map(({ at, ms, status }) => ({ at: at + ms - since, status }))
+    .filter(({ at }) => at > 0);
+  const failures = after.filter(({ status }) => !isSuccess(status)).map(({ at }) => at);
+  const successes = after.filter(({ status }) => isSuccess(status)).map(({ at }) => at);
+  return Math.max(...failures, Math.min(...successes));
 }

@@ -85,10 +85,13 @@ export class System {
     return row?.open ?? Number.NaN;
   }
 
-  async restartPostgres(mode: 'fast' | 'immediate'): Promise<void> {
+  /** Resolves with `performance.now()` of the moment from which PostgreSQL accepts connections again. */
+  async restartPostgres(mode: 'fast' | 'immediate'): Promise<number> {
     await this.client.end().catch(() => undefined);
     await this.postgres.restart(mode);
+    const accepting = performance.now();
     this.client = await superuser(this.settings, this.settings.database);
+    return accepting;
   }
 
   async stop(): Promise<void> {

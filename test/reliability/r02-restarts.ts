@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import { eventually } from '../support/eventually';
+import { backAfter, Load } from '../support/load';
+import type { RunningService } from '../support/running-service';
+import { System } from '../support/system';
+import { isSuccess, usualRequest } from '../support/usual-request';
+import { exactly, within } from './figures';
+import type { Row, Run } from './row';
+
+const BUSY_MACHINE_MS = 2_000;
+/** Of all three services together. */
+const REQUESTS_PER_SECOND = 50;
+/** Beside them, of all three together: their answers count too. */
+const HEALTH_CHECKS_PER_SECOND = 15;
+/** After each restart, before the next one. */
+const WATCHED_MS = 1_500;
+
+export const RESTARTS: Row = {
+  id: 'R2',
+  claim: 'Services live through restarts of PostgreSQL under load: no exit, no answer but success and 503',
+  async measure(run) {
+    const system = await System.start();
+    try {
+      const services = await Promise.all(
+        (['product', 'inventory', 'order'] as const).map((name) => system.service(name)),
+      );
+      for (const service of services) await well(service);
+      const restarts = run.full ? 20 : 2;
+      const seen = await restartUnderLoad(system, services, restarts, run);
+      const wellAgain = await Promise.allSettled(services.map(well));
+      const exits = services.filter(
+        ({ process }) => process.exitCode !== null || process.signalCode !== null,
+      );
+      return [
+        exactly(`processes that ended in ${restarts} restarts`, exits.length, 0),
+        exactly(
+          'services that call themselves well afterwards',
+          wellAgain.filter(({ status }) => status === 'fulfilled').length,
+          services.length,
+        ),
+        {
+          name: `answers other than success and 503, of ${seen.statuses.length}`,
+          measured: seen.others.join(', ') || `none; ${seen.unavailable} were 503`,
+          mustReach: 'none',
+          holds: seen.statuses.length > 0 && seen.others.length === 0,
+        },
+        within('back to 100 % after a fast restart', seen.back.fast, 1_000, BUSY_MACHINE_MS),
+        within('back to 100 % after an immediate restart', seen.back.immediate, 1_000, BUSY_MACHINE_MS),
+      ];
+    } finally {
+      await system.stop();
+    }
+  },
+};
+
+async function restartUnderLoad(system: System, services: RunningService[], restarts: number, run: Run) {
+  const load = (perSecond: number, request: (service: RunningService) => Promise<{ status: number }>) =>
+    services.map((service) => new Load(perSecond / services.length, run.random, () => request(service)));
+  const usual = load(REQUESTS_PER_SECOND, (service) => usualRequest(service, run.random.next()));
+  const health = load(HEALTH_CHECKS_PER_SECOND, (service) => service.get('/health'));
+  const back = { fast: 0, immediate: 0 };
+  for (let restart = 1; restart <= restarts; restart++) {
+    const mode = restart % 2 ? 'fast' : 'immediate';
+    run.progress(`restart ${restart} of ${restarts}, ${mode}`);
+    const accepting = await system.restartPostgres(mode);
+    await setTimeout(WATCHED_MS + run.random.between(0, 500));
+    // Before the next restart fails requests again. Service by service: the slowest one counts.
+    back[mode] = Math.max(back[mode], ...usual.map(({ sent }) => backAfter(sent, accepting)));
+  }
+  const answers = await Promise.all([...usual, ...health].map((each) => each.stop()));
+  const statuses = answers.flat().map(({ status }) => status);
+  return {
+    statuses,
+    others: statuses.filter((status) => !isSuccess(status) && status !== 503),
+    unavailable: statuses.filter((status) => status === 503).length,
+    back,
+  };
+}
+
+async function well(service: RunningService): Promise<void> {
+  await eventually(async () => {
+    const { status } = (await service.get('/health')).body;
+    if (status !== 'ok') throw new Error(`${service.name} is ${status}`);
+  });
+}

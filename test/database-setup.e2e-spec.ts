@@ -34,15 +34,6 @@ describe('the set-up of the database', () => {
     return rows[0];
   }
 
-  it('makes one schema and one set of demo rows when 20 run at once and services start meanwhile', async () => {
-    const setUps = Array.from({ length: 20 }, () => setUpDatabase(system.settings, quietly));
-    const inventory = await system.service('inventory');
-    await Promise.all(setUps);
-    expect(await demoData()).toEqual({ products: 24, orders: 10, migrations: 3 });
-    await eventually(async () => expect((await inventory.get('/health/ready')).status).toBe(200));
-    expect((await inventory.get('/inventory/check/5')).status).toBe(200);
-  });
-
   it('works for an owner that is no superuser, as on a managed server', async () => {
     await system.sql(`CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD 'owner-password'`);
     const settings = { ...system.settings, adminUser: 'owner', adminPassword: 'owner-password' };

@@ -18,6 +18,12 @@ export function exactly(name: string, measured: number | string, expected: numbe
   return { name, measured: String(measured), mustReach: String(expected), holds: measured === expected };
 }
 
+/** What should not have been, each kind once; `none` without any. */
+export function distinct(values: (string | number)[]): string {
+  if (values.length === 0) return 'none';
+  return `${values.length}: ${[...new Set(values)].join(', ')}`;
+}
+
 function milliseconds(ms: number): string {
   return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1_000).toFixed(1)} s`;
 }

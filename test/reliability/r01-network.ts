@@ -6,7 +6,7 @@ import { NETWORK_FAULTS, Network, type NetworkFault } from '../support/network';
 import type { RunningService } from '../support/running-service';
 import { System } from '../support/system';
 import { isSuccess, usualRequest } from '../support/usual-request';
-import { exactly, within } from './figures';
+import { distinct, exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const BUSY_MACHINE_MS = 2_000;
@@ -108,7 +108,7 @@ function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: num
   const back = worst(({ requests, healedAt }) => [backAfter(requests, healedAt)]);
   const health = worst((episode) => episode.health.map(({ ms }) => ms));
   return [
-    exactly(`${fault}: answers other than success and 503`, others.join(', ') || 'none', 'none'),
+    exactly(`${fault}: answers other than success and 503`, distinct(others), 'none'),
     within(`${fault}: slowest answer, deadline ${deadlineMs} ms`, slowest, deadlineMs + 50, BUSY_MACHINE_MS),
     within(`${fault}: back to 100 % after healing`, back, 1_000, BUSY_MACHINE_MS),
     within(`${fault}: slowest /health`, health, 100, BUSY_MACHINE_MS),

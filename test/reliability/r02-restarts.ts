@@ -4,7 +4,7 @@ import { backAfter, Load } from '../support/load';
 import type { RunningService } from '../support/running-service';
 import { System } from '../support/system';
 import { isSuccess, usualRequest } from '../support/usual-request';
-import { exactly, within } from './figures';
+import { distinct, exactly, within } from './figures';
 import type { Row, Run } from './row';
 
 const BUSY_MACHINE_MS = 2_000;
@@ -40,7 +40,7 @@ export const RESTARTS: Row = {
         ),
         {
           name: `answers other than success and 503, of ${seen.statuses.length}`,
-          measured: seen.others.join(', ') || `none; ${seen.unavailable} were 503`,
+          measured: `${distinct(seen.others)}; ${seen.unavailable} were 503`,
           mustReach: 'none',
           holds: seen.statuses.length > 0 && seen.others.length === 0,
         },

@@ -12,6 +12,7 @@ import { SLOW_CLIENTS } from './r11-slow-clients';
 import { ROLLING_STOP } from './r12-rolling-stop';
 import { TELEMETRY_BACKEND } from './r13-telemetry-backend';
 import { QUEUE } from './r14-queue';
+import { START } from './r15-start';
 import { ALERTS } from './r16-alerts';
 import type { Row } from './row';
 
@@ -31,5 +32,6 @@ export const ROWS: Row[] = [
   ROLLING_STOP,
   TELEMETRY_BACKEND,
   QUEUE,
+  START,
   ALERTS,
 ];

@@ -15,7 +15,7 @@ export async function pgbench(
     `\\set id random(1, ${PRODUCTS})\nSELECT id AS product_id, name, stock_quantity FROM products WHERE id = :id;\n`,
   );
   const { DB_HOST = '', DB_PORT = '', DB_USER = '', DB_NAME = '', DB_PASSWORD } = environment;
-  const how = ['-n', '-M', 'prepared', '-c', '8', '-T', String(seconds), '-f', script];
+  const how = ['-n', '-M', 'prepared', '-c', '8', '-T', String(Math.ceil(seconds)), '-f', script];
   const where = ['-h', DB_HOST, '-p', DB_PORT, '-U', DB_USER, DB_NAME];
   const env = { ...process.env, PGPASSWORD: DB_PASSWORD };
   try {

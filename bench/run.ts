@@ -28,8 +28,8 @@ Figures mean something on a machine that does nothing else, and ratios more than
 const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
 
 const FULL = {
-  comparison: { rounds: 7, seconds: 1.5, warmUp: 2 },
-  statements: { rounds: 7, seconds: 2, warmUp: 0 },
+  comparison: { rounds: 5, seconds: 1.5, warmUp: 3 },
+  statements: { rounds: 5, seconds: 1.5, warmUp: 0 },
   queue: { rounds: 7, seconds: 1 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
   holding: { amounts: [25, 50, 95], rounds: 5 },

@@ -26,4 +26,4 @@ COPY package.json LICENSE ./
 ENV NODE_ENV=production
 USER 65532:65532
 ENTRYPOINT ["/nodejs/bin/node"]
-CMD ["dist/apps/inventory/src/main.js"]
+CMD ["dist/inventory.js"]

@@ -61,7 +61,7 @@ async function everything(rounds: number, progress: (text: string) => void): Pro
   for (let round = 0; round <= rounds; round++) {
     progress(`start of everything, ${round === 0 ? 'the first' : `round ${round} of ${rounds}`}`);
     const started = performance.now();
-    const script = fileURLToPath(new URL('../dist/tools/start.js', import.meta.url));
+    const script = fileURLToPath(new URL('../dist/start.js', import.meta.url));
     const [command = '', ...args] = [...anywhere, process.execPath, script];
     const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     await untilReady(child);

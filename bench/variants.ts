@@ -18,7 +18,9 @@ export interface Variant {
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const main = (service: string) => here(`../dist/apps/${service}/src/main.js`);
+const program = (service: string) => here(`../dist/${service}.js`);
+/** The same in modules: those that are part of a program cannot be instrumented from outside. */
+const modules = (service: string) => here(`../dist/apps/${service}/src/main.js`);
 
 export const VARIANTS: Variant[] = [
   {
@@ -35,20 +37,20 @@ export const VARIANTS: Variant[] = [
     key: 'untraced',
     title: 'this service, OTEL_SDK_DISABLED',
     start: (service, database) =>
-      Child.start([main(service)], { ...served(database), OTEL_SDK_DISABLED: 'true' }, pin),
+      Child.start([program(service)], { ...served(database), OTEL_SDK_DISABLED: 'true' }, pin),
   },
   {
     key: 'shipped',
     title: 'this service as shipped',
     start: (service, database, sinkPort, prefix = pin) =>
-      Child.start([main(service)], { ...served(database), ...exporting(sinkPort) }, prefix),
+      Child.start([program(service)], { ...served(database), ...exporting(sinkPort) }, prefix),
   },
   {
     key: 'sdk',
     title: "this service, spans by the SDK's own tracer",
     start: (service, database, sinkPort, prefix = pin) =>
       Child.start(
-        [main(service)],
+        [program(service)],
         { ...served(database), ...exporting(sinkPort), TELEMETRY_ENCODING: 'sdk' },
         prefix,
       ),
@@ -58,7 +60,7 @@ export const VARIANTS: Variant[] = [
     title: 'this service, auto-instrumented instead',
     start: (service, database, sinkPort, prefix = pin) =>
       Child.start(
-        ['--require', here('peers/auto-instrumentation.cjs'), main(service)],
+        ['--require', here('peers/auto-instrumentation.cjs'), modules(service)],
         {
           ...served(database),
           ...exporting(sinkPort),

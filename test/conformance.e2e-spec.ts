@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BACKENDS } from '../tools/conformance/backends';
 
-const CLI = join(__dirname, '../dist/tools/conformance.js');
+const CLI = join(__dirname, '../dist/conformance.js');
 
 interface Outcome {
   code: number;

@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { eventually } from './support/eventually';
 import { System } from './support/system';
 
-const CLI = join(__dirname, '../dist/tools/database-setup.js');
+const CLI = join(__dirname, '../dist/database-setup.js');
 
 describe('the set-up of the database', () => {
   let system: System;

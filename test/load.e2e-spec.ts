@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { ConsoleSystem } from './support/console-system';
 
-const LOAD = join(__dirname, '../dist/tools/load.js');
+const LOAD = join(__dirname, '../dist/load.js');
 
 interface Ended {
   code: number;

@@ -69,9 +69,7 @@ describe('npm start', () => {
 
   function start(more: Record<string, string> = {}, program = 'start', ...options: string[]): Start {
     const env = { PATH: process.env.PATH, HOME: process.env.HOME, ...environment, ...more };
-    const started = new Start(
-      spawn(process.execPath, [join(DIST, `tools/${program}.js`), ...options], { env }),
-    );
+    const started = new Start(spawn(process.execPath, [join(DIST, `${program}.js`), ...options], { env }));
     starts.push(started);
     return started;
   }

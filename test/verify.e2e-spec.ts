@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { ConsoleSystem } from './support/console-system';
 
-const VERIFY = join(__dirname, '../dist/tools/verify.js');
+const VERIFY = join(__dirname, '../dist/verify.js');
 
 interface Ended {
   code: number;

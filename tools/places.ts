@@ -4,6 +4,11 @@ import { PRODUCT_ROOT } from '@app/configuration';
 /** The checkout this program was compiled from. */
 export const CHECKOUT = PRODUCT_ROOT;
 
+/** The program of a service or of the console, as the build makes it. */
+export function program(name: string): string {
+  return join(CHECKOUT, 'dist', `${name}.js`);
+}
+
 /** Everything that a local start keeps, in one folder that git does not see. */
 export const DATA_DIR = resolve(process.env.DATA_DIR || join(CHECKOUT, '.data'));
 

@@ -13,7 +13,7 @@ const HEAP_MIB = 128;
 export interface ServiceSettings {
   readonly name: string;
   readonly port: number;
-  /** Compiled main.js. */
+  /** The program, as the build makes it. */
   readonly main: string;
   /** Begins anew with each start. */
   readonly logFile: string;

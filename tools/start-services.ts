@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHECKOUT, LOGS } from './places';
+import { LOGS, program } from './places';
 import { ServiceProcess } from './service-process';
 import type { ServiceAccess } from './set-up-settings';
 import type { StartRun } from './start-run';
@@ -62,8 +62,14 @@ function startService(
   env: NodeJS.ProcessEnv,
   heapMiB?: number,
 ): ServiceProcess {
-  const main = join(CHECKOUT, 'dist', 'apps', folder, 'src', 'main.js');
-  return new ServiceProcess({ name, port, main, env, heapMiB, logFile: join(LOGS, `${name}.log`) });
+  return new ServiceProcess({
+    name,
+    port,
+    main: program(folder),
+    env,
+    heapMiB,
+    logFile: join(LOGS, `${name}.log`),
+  });
 }
 
 function consoleEnvironment({ product, inventory, order, console }: StartSettings): NodeJS.ProcessEnv {

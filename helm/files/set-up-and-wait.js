@@ -2,7 +2,7 @@
 const { spawnSync } = require('node:child_process');
 const { createServer } = require('node:http');
 
-const { status } = spawnSync(process.execPath, ['dist/tools/database-setup.js'], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, ['dist/database-setup.js'], { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
 process.on('SIGTERM', () => process.exit(0));
 // Nobody listens before the set-up is done: that is what the startup probe waits for.

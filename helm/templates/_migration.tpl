@@ -16,7 +16,7 @@ template:
       - name: migration
         {{- include "demo.applicationImage" . | nindent 8 }}
         args:
-          - dist/tools/database-setup.js
+          - dist/database-setup.js
         env:
           {{- include "demo.environment" (include "demo.setUpEnvironment" . | fromYaml) | trim | nindent 10 }}
         resources:

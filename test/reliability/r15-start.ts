@@ -53,7 +53,7 @@ async function startAtOnce(system: System, { full, progress }: Run): Promise<Fig
 /** In full each set-up is a process of its own, as the job of the chart is. */
 async function setUp({ settings }: System, asProcess: boolean): Promise<void> {
   if (!asProcess) return setUpDatabase(settings, () => undefined);
-  await promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/tools/database-setup.js')], {
+  await promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/database-setup.js')], {
     env: {
       PATH: process.env.PATH,
       DB_HOST: settings.host,

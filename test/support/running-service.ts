@@ -1,9 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { CHECKOUT } from '../../tools/places';
-
-const DIST = join(CHECKOUT, 'dist');
+import { CHECKOUT, program } from '../../tools/places';
 
 export type AppName = 'product' | 'inventory' | 'order' | 'console';
 
@@ -29,7 +27,7 @@ export class RunningService {
   ) {}
 
   static async start(name: AppName, environment: Record<string, string>): Promise<RunningService> {
-    const child = fork(join(DIST, `apps/${name}/src/main.js`), {
+    const child = fork(program(name), {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',

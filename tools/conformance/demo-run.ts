@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SetUpSettings, setUpDatabase } from '@app/database';
 import { Client } from 'pg';
-import { CHECKOUT } from '../places';
+import { program } from '../places';
 import { startPostgres } from '../postgres';
 import { ServiceProcess } from '../service-process';
 import type { Capture } from './capture';
@@ -38,7 +38,7 @@ export async function driveDemo(capture: Capture, say: (line: string) => void): 
       const service = new ServiceProcess({
         name,
         port: await freePort(),
-        main: join(CHECKOUT, 'dist', 'apps', name, 'src', 'main.js'),
+        main: program(name),
         logFile: join(folder, `${name}.log`),
         env: { PATH: process.env.PATH, ...environment(settings), ...capture.environment(protocol) },
       });

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { PRODUCT_ROOT } from '@app/configuration';
 import { Problem } from '@app/problem';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 
-/** Where the build of the page puts it, beside the compiled program. */
-const PUBLIC = join(__dirname, '../public');
+/** Where the build of the page puts it. */
+const PUBLIC = join(PRODUCT_ROOT, 'dist/apps/console/public');
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 

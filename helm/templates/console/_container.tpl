@@ -1,7 +1,7 @@
 {{- define "demo.consoleContainer" -}}
 {{ include "demo.applicationImage" . }}
 args:
-  - dist/apps/console/src/main.js
+  - dist/console.js
 ports:
   - name: http
     containerPort: {{ int .Values.console.port }}

@@ -1,0 +1,27 @@
+import { spawnSync } from 'node:child_process';
+import { globSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const CHECKOUT = dirname(import.meta.dirname);
+/** Made with the time at which the last build began; gone with the rest of dist. */
+const STAMP = join(CHECKOUT, 'dist/.built');
+/** All that the build reads: folders too, whose time changes when a file comes or goes. */
+const SOURCES = ['{apps,libs,tools}/**', '*.json', '*.mts', 'node_modules/.package-lock.json'];
+
+const began = new Date();
+if (newest() > built()) {
+  // What a command prints is its own: the build's words go where errors go.
+  const { status } = spawnSync('npm', ['run', 'build'], { cwd: CHECKOUT, stdio: ['ignore', 2, 2] });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(STAMP, '');
+  utimesSync(STAMP, began, began);
+}
+
+function newest() {
+  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: CHECKOUT }));
+  return Math.max(...files.map((file) => statSync(join(CHECKOUT, file)).mtimeMs));
+}
+
+function built() {
+  return statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -33,6 +33,7 @@ DB_ACQUIRE_TIMEOUT_MS: {{ int64 $pool.acquireTimeoutMs | quote }}
 DB_QUEUE_MAX: {{ int64 $pool.queueMax | quote }}
 DB_STATEMENT_TIMEOUT_MS: {{ int64 $pool.statementTimeoutMs | quote }}
 DB_SPAN_NAME: {{ .root.Values.telemetry.databaseSpanName | quote }}
+TELEMETRY_ENCODING: {{ .root.Values.telemetry.encoding | quote }}
 READINESS_MODE: {{ .root.Values.config.readinessMode | quote }}
 LOG_LEVEL: {{ .root.Values.config.logLevel | quote }}
 CHAOS_ENABLED: {{ .root.Values.chaos.enabled | quote }}

@@ -4,11 +4,13 @@ import type { Database } from './database.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { VARIANTS } from './variants.ts';
 
+type Times = { p50: number; p95: number; p99: number };
+
 /** How long things take with so many rows in the table of orders, in milliseconds. */
 export interface Growth {
   orders: number;
-  popularProducts: { p50: number; p99: number };
-  check: { p50: number; p99: number };
+  popularProducts: Times;
+  check: Times;
   /** One look at the connections of all processes. */
   sharedViewMs: number;
 }
@@ -38,8 +40,8 @@ export async function growth(
     const time = async (child: Child, name: Operation['name']) => {
       const operation = OPERATIONS.find((one) => one.name === name) as Operation;
       // One at a time: how long it takes, not how it queues.
-      const { p50, p99 } = await send(generator, child, operation, { seconds, connections: 1 });
-      return { p50, p99 };
+      const { p50, p95, p99 } = await send(generator, child, operation, { seconds, connections: 1 });
+      return { p50, p95, p99 };
     };
     measured.push({
       orders,

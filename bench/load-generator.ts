@@ -21,6 +21,7 @@ export interface Result {
   failed: number;
   seconds: number;
   p50: number;
+  p95: number;
   p99: number;
   /** CPU seconds of this process per second of the run. */
   cpuShare: number;
@@ -56,12 +57,13 @@ class Run {
     const seconds = (performance.now() - this.started) / 1_000;
     for (const connection of connections) connection.close();
     const { user, system } = process.cpuUsage(cpu);
-    const { p50, p99 } = summary(this.latencies);
+    const { p50, p95, p99 } = summary(this.latencies);
     return {
       answered: this.latencies.length,
       failed: this.failed,
       seconds,
       p50,
+      p95,
       p99,
       cpuShare: (user + system) / 1e6 / seconds,
     };

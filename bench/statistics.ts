@@ -11,9 +11,9 @@ export function spread(figures: number[]): Spread {
 }
 
 /** Median and 99th percentile. */
-export function summary(figures: number[]): { p50: number; p99: number } {
+export function summary(figures: number[]): { p50: number; p95: number; p99: number } {
   const sorted = figures.toSorted((one, other) => one - other);
-  return { p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99) };
+  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) };
 }
 
 /** Of sorted figures, with straight lines between them. */

@@ -89,14 +89,18 @@ function statementTable(costs: StatementCost[]): string {
   return `What telemetry adds, by statements of a request\n\n${grid(['statements', 'request', 'CPU ratio', 'added'], rows)}`;
 }
 
+function times({ p50, p95, p99 }: Growth['check']): string {
+  return [p50, p95, p99].map(ms).join(', ');
+}
+
 function growthTable(all: Growth[]): string {
   const rows = all.map(({ orders, popularProducts, check, sharedViewMs }) => [
     orders.toLocaleString('en'),
-    `${ms(popularProducts.p50)}, ${ms(popularProducts.p99)}`,
-    `${ms(check.p50)}, ${ms(check.p99)}`,
+    times(popularProducts),
+    times(check),
     ms(sharedViewMs),
   ]);
-  const titles = ['orders', 'popular-products p50, p99', 'check p50, p99', 'shared view'];
+  const titles = ['orders', 'popular-products p50, p95, p99', 'check p50, p95, p99', 'shared view'];
   return `Growth\n\n${grid(titles, rows)}`;
 }
 

@@ -39,4 +39,30 @@ describe('orders', () => {
     expect(answered.sort((a, b) => a.order_id - b.order_id)).toEqual(stored);
     expect(new Set(stored.map(({ user_id }) => user_id))).toEqual(new Set(users));
   });
+
+  it('make products popular while they are among the latest 10,000', async () => {
+    const many = (product: number, orders: number) =>
+      system.sql(
+        `INSERT INTO orders (user_id, product_id, quantity) SELECT 'many', $1, 1 FROM generate_series(1, $2::int)`,
+        [product, orders],
+      );
+    const popular = async () => {
+      const { body } = await order.get('/orders/popular-products?limit=100');
+      return body.popular_products.map(({ product_id, order_count }: Record<string, number>) => [
+        product_id,
+        order_count,
+      ]);
+    };
+    await many(4, 6_000);
+    await many(9, 6_000);
+    expect(await popular()).toEqual([
+      [9, 6_000],
+      [4, 4_000],
+    ]);
+    await many(2, 5_000);
+    expect(await popular()).toEqual([
+      [2, 5_000],
+      [9, 5_000],
+    ]);
+  });
 });

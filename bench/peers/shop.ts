@@ -62,7 +62,8 @@ export class Shop {
       name: 'popular',
       text: `SELECT o.product_id, p.name, p.category, p.price::float8 AS price, o.order_count, o.total_quantity
              FROM (SELECT product_id, count(*)::int AS order_count, sum(quantity)::float8 AS total_quantity
-                   FROM orders GROUP BY product_id ORDER BY total_quantity DESC, product_id LIMIT $1) o
+                   FROM (SELECT product_id, quantity FROM orders ORDER BY id DESC LIMIT 10000) latest
+                   GROUP BY product_id ORDER BY total_quantity DESC, product_id LIMIT $1) o
              JOIN products p ON p.id = o.product_id
              ORDER BY o.total_quantity DESC, o.product_id`,
       values: [limit],

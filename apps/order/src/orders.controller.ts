@@ -6,7 +6,7 @@ import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { CreateOrderDto } from './dto/create-order.dto';
 import { Order } from './dto/order.dto';
 import { PopularProductsDto, PopularProductsQueryDto } from './dto/popular-products.dto';
-import { OrdersRepository } from './orders.repository';
+import { DECISIVE_ORDERS, OrdersRepository } from './orders.repository';
 
 @ApiTags('orders')
 @Controller('orders')
@@ -17,7 +17,7 @@ export class OrdersController {
   ) {}
 
   @Get('popular-products')
-  @ApiOperation({ summary: 'The products that were ordered most' })
+  @ApiOperation({ summary: `The products that were ordered most, of the latest ${DECISIVE_ORDERS} orders` })
   @ApiOkResponse({ type: PopularProductsDto })
   @ApiProblems('invalid-request', 'database-unavailable', 'statement-timeout')
   async popularProducts(@Query() { limit }: PopularProductsQueryDto): Promise<PopularProductsDto> {

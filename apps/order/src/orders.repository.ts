@@ -4,12 +4,16 @@ import type { CreateOrderDto } from './dto/create-order.dto';
 import type { Order } from './dto/order.dto';
 import type { PopularProduct } from './dto/popular-products.dto';
 
-// Counted before the join: at 1 million orders that takes 120 ms instead of 190 to 300.
+/** Orders that decide what is popular: 3 hours of the default load. All of them would take longer every day. */
+export const DECISIVE_ORDERS = 10_000;
+
+// Counted before the join, which then has one row for each product.
 const POPULAR_PRODUCTS = select<PopularProduct, [limit: number]>(
   'orders products',
   `SELECT o.product_id, p.name, p.category, p.price::float8 AS price, o.order_count, o.total_quantity
    FROM (SELECT product_id, count(*)::int AS order_count, sum(quantity)::float8 AS total_quantity
-         FROM orders GROUP BY product_id ORDER BY total_quantity DESC, product_id LIMIT $1) o
+         FROM (SELECT product_id, quantity FROM orders ORDER BY id DESC LIMIT ${DECISIVE_ORDERS}) latest
+         GROUP BY product_id ORDER BY total_quantity DESC, product_id LIMIT $1) o
    JOIN products p ON p.id = o.product_id
    ORDER BY o.total_quantity DESC, o.product_id`,
 );

@@ -7,7 +7,7 @@ export class StockLevel {
   @ApiProperty({ example: 'Meridian 34 Ultrawide' })
   readonly name!: string;
 
-  @ApiProperty({ type: 'integer', example: 10_000 })
+  @ApiProperty({ type: 'integer', example: 100_000 })
   readonly stock_quantity!: number;
 
   @ApiProperty({ example: true })

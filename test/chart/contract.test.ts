@@ -27,9 +27,10 @@ const all = manifests(await HELM_3.render());
 // OpenTelemetry's, Node.js', those that only name what OTEL_RESOURCE_ATTRIBUTES uses, and one test's own.
 const NOT_OURS = /^(OTEL_|NODE_|K8S_|PGSSLMODE$|EXTRA$)/;
 
-/** The variables of a configuration class, as its source names them. */
+/** The variables of a configuration class, as its source and that of its base name them. */
 function configured(file: string): string[] {
-  const source = readFileSync(join(ROOT, file), 'utf8');
+  const files = ['libs/configuration/src/database-access.ts', file];
+  const source = files.map((one) => readFileSync(join(ROOT, one), 'utf8')).join('');
   return [...source.matchAll(/^ {2}([A-Z][A-Z0-9_]+)[!?]?(?:: [^=;]+)?(?: =|;)/gm)].map(
     ([, name]) => name ?? '',
   );

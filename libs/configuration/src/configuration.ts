@@ -11,12 +11,13 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { DatabaseAccess } from './database-access';
 
 /**
  * All that can be configured, under the names of the environment variables. Read and checked once at start
  * by `readConfiguration`; inject it by this class. OpenTelemetry's own `OTEL_*` variables are read by its SDK.
  */
-export class Configuration {
+export class Configuration extends DatabaseAccess {
   /** Name of this service in PostgreSQL (`application_name`) and telemetry (`service.name`). */
   @Matches(/^[a-z][a-z0-9-]*$/)
   @MaxLength(20)
@@ -32,35 +33,8 @@ export class Configuration {
   @IsNotEmpty()
   LISTEN_ADDRESS = '0.0.0.0';
 
-  /** Host name or address of PostgreSQL. */
-  @IsNotEmpty()
-  DB_HOST = 'localhost';
-
-  @IsInt()
-  @Min(1)
-  @Max(65_535)
-  DB_PORT = 5432;
-
-  @IsNotEmpty()
-  DB_NAME = 'productcatalog';
-
-  /** Role of the pool; its CONNECTION LIMIT is the shared budget. */
-  @IsNotEmpty()
-  DB_USER = 'dbadmin';
-
   @IsString()
   DB_PASSWORD = '';
-
-  /** Role of the one control connection of each process, outside the budget. */
-  @IsNotEmpty()
-  DB_CONTROL_USER = 'dbcontrol';
-
-  @IsString()
-  DB_CONTROL_PASSWORD = '';
-
-  /** TLS towards PostgreSQL: off, on without checking the certificate, or on with the check. */
-  @IsIn(['disable', 'require', 'verify-full'])
-  DB_SSL: 'disable' | 'require' | 'verify-full' = 'disable';
 
   /** Most connections this process opens; the server's budget may allow fewer. */
   @IsInt()
@@ -97,15 +71,6 @@ export class Configuration {
   @Min(1)
   @Max(600_000)
   DB_STATEMENT_TIMEOUT_MS = 3_000;
-
-  /**
-   * Connections the role may hold. Used where PostgreSQL itself sets no limit on the role; else the role's limit
-   * is the figure.
-   */
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  DB_CONNECTION_BUDGET = 100;
 
   /** `classic` names a span `SELECT productcatalog.products`; `stable`, as current conventions do, `SELECT products`. */
   @IsIn(['classic', 'stable'])

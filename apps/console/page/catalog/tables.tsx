@@ -19,16 +19,21 @@ const FIGURES: [title: string, read: (row: Statistics) => string, bad?: (row: St
   ['Errors/min', ({ failures_per_minute }) => rate(failures_per_minute), ({ failures }) => failures > 0],
 ];
 
-function Heads() {
-  return FIGURES.map(([title]) => (
+/** Those of a statement, beside its long text. */
+const STATEMENT_FIGURES = FIGURES.filter(([title]) =>
+  ['Avg', 'P95', 'P99', 'Requests', 'Queries/s', 'Errors'].includes(title),
+);
+
+function Heads({ figures = FIGURES }) {
+  return figures.map(([title]) => (
     <th key={title} scope="col">
       {title}
     </th>
   ));
 }
 
-function Cells({ row }: { row: Statistics }) {
-  return FIGURES.map(([title, read, bad]) => (
+function Cells({ row, figures = FIGURES }: { row: Statistics; figures?: typeof FIGURES }) {
+  return figures.map(([title, read, bad]) => (
     <td key={title} class={bad?.(row) ? 'bad' : ''}>
       {read(row)}
     </td>
@@ -65,20 +70,13 @@ export function Operations({ rows }: { rows: DatabaseView['operations'] }) {
 
 /** Statements, each with the way to its spans and traces. */
 export function Queries({ rows }: { rows: DatabaseView['statements'] }) {
-  const shown = FIGURES.filter(([title]) =>
-    ['Avg', 'P95', 'P99', 'Requests', 'Queries/s', 'Errors'].includes(title),
-  );
   return (
     <table class="figures" id="queries">
       <thead>
         <tr>
           <th scope="col">Query</th>
           <th scope="col">Services</th>
-          {shown.map(([title]) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
+          <Heads figures={STATEMENT_FIGURES} />
         </tr>
       </thead>
       <tbody>
@@ -97,11 +95,7 @@ export function Queries({ rows }: { rows: DatabaseView['statements'] }) {
             <td>
               <ServiceNames services={row.services} />
             </td>
-            {shown.map(([title, read, bad]) => (
-              <td key={title} class={bad?.(row) ? 'bad' : ''}>
-                {read(row)}
-              </td>
-            ))}
+            <Cells row={row} figures={STATEMENT_FIGURES} />
           </tr>
         ))}
       </tbody>

@@ -1,3 +1,4 @@
+import { DatabaseAccess } from '@app/configuration';
 import {
   IsIn,
   IsInt,
@@ -14,8 +15,11 @@ import {
 /** Inside a cluster a host has no dot and a port is always there. */
 const HTTP_URL = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 
-/** All that can be configured, under the names of the environment variables. Inject it by this class. */
-export class ConsoleConfiguration {
+/**
+ * All that can be configured, under the names of the environment variables. Inject it by this class. The console logs
+ * in as the control role only.
+ */
+export class ConsoleConfiguration extends DatabaseAccess {
   /** TCP port of the page; 0 lets the system choose one. */
   @IsInt()
   @Min(0)
@@ -57,39 +61,6 @@ export class ConsoleConfiguration {
 
   @IsUrl(HTTP_URL)
   ORDER_URL = 'http://localhost:30016';
-
-  /** Host name or address of PostgreSQL. */
-  @IsNotEmpty()
-  DB_HOST = 'localhost';
-
-  @IsInt()
-  @Min(1)
-  @Max(65_535)
-  DB_PORT = 5_432;
-
-  @IsNotEmpty()
-  DB_NAME = 'productcatalog';
-
-  /** Role whose connections are the budget. The console never logs in as it. */
-  @IsNotEmpty()
-  DB_USER = 'dbadmin';
-
-  /** Role of the console's one connection, outside the budget. */
-  @IsNotEmpty()
-  DB_CONTROL_USER = 'dbcontrol';
-
-  @IsString()
-  DB_CONTROL_PASSWORD = '';
-
-  /** TLS towards PostgreSQL: off, on without checking the certificate, or on with the check. */
-  @IsIn(['disable', 'require', 'verify-full'])
-  DB_SSL: 'disable' | 'require' | 'verify-full' = 'disable';
-
-  /** The budget where PostgreSQL itself sets no limit on the role. */
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
-  DB_CONNECTION_BUDGET = 100;
 
   /** Sent to the services with each change of a fault. */
   @IsOptional()

@@ -94,6 +94,8 @@ function settings(binaries: PostgresBinaries): string[] {
     'timezone=UTC',
     'log_timezone=UTC',
     'log_line_prefix=%m [%p] %q%u@%d %a ',
+    // More of them make guessing slow, and logging in: nobody guesses the random passwords, and 95 logins are awaited.
+    'scram_iterations=256',
     `shared_preload_libraries=${binaries.preload.join(',')}`,
   ].flatMap((setting) => ['-c', setting]);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +123,25 @@ describe('npm start', () => {
     await killed.end('SIGKILL');
     await nothingIsLeft();
     await start().up();
+  }, 120_000);
+
+  it('makes new data where a checkout was deleted, and reset-data deletes what that one left', async () => {
+    // Root must keep the data elsewhere: PostgreSQL runs under an account that may not come in here.
+    const closed = join(folder, 'closed');
+    await mkdir(closed, { mode: 0o700 });
+    const checkout = { DATA_DIR: join(closed, 'data') };
+    const deleted = start(checkout);
+    await deleted.up();
+    expect(await deleted.end('SIGINT')).toBe(0);
+    await rm(checkout.DATA_DIR, { recursive: true });
+    await nothingIsLeft();
+
+    const cloned = start(checkout);
+    await cloned.up();
+    expect(await cloned.end('SIGINT')).toBe(0);
+    const reset = start(checkout, 'reset-data');
+    expect(await reset.end()).toBe(0);
+    expect(reset.output.match(/^deleted /gm)).toHaveLength(process.getuid?.() === 0 ? 2 : 1);
   }, 120_000);
 
   it.each(['INVENTORY_PORT', 'EMBEDDED_POSTGRES_PORT'])(

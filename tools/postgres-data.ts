@@ -1,22 +1,52 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, accountName } from './postgres-account';
 import { folderForRoot, ownFolder, shortHash } from './postgres-for-root';
 
-/** Where the data of `dataDir` may be: there, or where root keeps it when that is closed to others. */
-export function dataPlaces(dataDir: string): { asked: string; forRoot: string } {
-  const asked = resolve(dataDir);
-  return { asked, forRoot: join(folderForRoot(), `data-${shortHash(asked)}`) };
-}
-
-/** The folder in which `account` can keep the data; its parent exists afterwards. */
+/** The folder in which `account` can keep the data of `dataDir`; its parent exists afterwards. */
 export function placeForData(dataDir: string, account: Account): string {
-  const { asked, forRoot } = dataPlaces(dataDir);
+  const asked = resolve(dataDir);
   mkdirSync(dirname(asked), { recursive: true });
   if (canEnter(dirname(asked), account)) return asked;
-  ownFolder(dirname(forRoot));
-  return forRoot;
+  ownFolder(folderForRoot());
+  return `${placesForRoot(asked)}-${identity(`${asked}.id`)}`;
+}
+
+/**
+ * Every folder that starts with `dataDir` have left: the data, what an interrupted first start made of it, and
+ * root's data of checkouts that were at this path before.
+ */
+export function allData(dataDir: string): string[] {
+  const asked = resolve(dataDir);
+  return [
+    ...(existsSync(asked) ? [asked] : []),
+    ...foldersThatBegin(`${asked}.unfinished-`),
+    ...foldersThatBegin(placesForRoot(asked)),
+  ];
+}
+
+// The path keeps a copied .data apart from its original; see identity for what follows it.
+function placesForRoot(asked: string): string {
+  return join(folderForRoot(), `data-${shortHash(asked)}`);
+}
+
+/**
+ * Goes away with the folder that it lies in. Root's data lies elsewhere and stays: were it found by its path alone,
+ * the next checkout at this path would meet data that was made with passwords it does not have.
+ */
+function identity(file: string): string {
+  if (!existsSync(file)) writeFileSync(file, randomBytes(6).toString('hex'));
+  return readFileSync(file, 'utf8');
+}
+
+function foldersThatBegin(beginning: string): string[] {
+  const parent = dirname(beginning);
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => name.startsWith(basename(beginning)))
+    .map((name) => join(parent, name));
 }
 
 /**

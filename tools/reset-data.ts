@@ -1,8 +1,7 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { onlyHelp } from './command-line';
 import { LOCK, POSTGRES_DATA, shortPath } from './places';
-import { dataPlaces } from './postgres-data';
+import { allData } from './postgres-data';
 import { stopLeftover } from './postgres-leftover';
 import { takeLock } from './start-lock';
 
@@ -19,8 +18,7 @@ async function main(): Promise<void> {
   // Held, not only looked at: a start in the meantime would begin on a folder that is half deleted.
   const lock = takeLock(LOCK);
   try {
-    const { asked, forRoot } = dataPlaces(POSTGRES_DATA);
-    const found = [...withUnfinished(asked), ...withUnfinished(forRoot)];
+    const found = allData(POSTGRES_DATA);
     for (const folder of found) {
       await stopLeftover(folder, say);
       rmSync(folder, { recursive: true, force: true });
@@ -30,17 +28,6 @@ async function main(): Promise<void> {
   } finally {
     lock.release();
   }
-}
-
-/** The folder, and what an interrupted first start left beside it. */
-function withUnfinished(folder: string): string[] {
-  const parent = dirname(folder);
-  if (!existsSync(parent)) return [];
-  const name = basename(folder);
-  const belongs = readdirSync(parent).filter(
-    (entry) => entry === name || entry.startsWith(`${name}.unfinished-`),
-  );
-  return belongs.map((entry) => join(parent, entry));
 }
 
 function say(line: string): void {

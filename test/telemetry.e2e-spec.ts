@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { Capture } from '../tools/conformance/capture';
 import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
@@ -40,6 +41,18 @@ describe('metrics, logs and events', () => {
     }
     expect(sample(text, 'demo_db_budget_max')).toBe(100);
     expect(text).toMatch(/^target_info\{.*service_name="inventory-service"/m);
+  });
+
+  it('count a request whose body never came whole, as one of a caller who is gone', async () => {
+    const socket = connect(inventory.port, '127.0.0.1');
+    const active = /^http_server_active_requests\{http_request_method="POST",.*\} (\d)$/m;
+    socket.write('POST /inventory/reserve HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{');
+    await eventually(async () => expect((await scrape()).match(active)?.[1]).toBe('1'));
+    socket.destroy();
+    await eventually(async () => expect((await scrape()).match(active)?.[1]).toBe('0'));
+    expect(await scrape()).toMatch(
+      /^http_server_request_duration_seconds_count\{.*status_code="400",error_type="caller_gone"\} 1$/m,
+    );
   });
 
   it('show the exhausted budget and the fault', async () => {

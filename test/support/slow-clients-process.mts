@@ -1,21 +1,18 @@
 import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Cut, SlowClient } from './slow-clients.js';
 
-/** Milliseconds after which the client itself gives up, so that nothing waits for ever for a server that never cuts. */
+/** Milliseconds after which a client itself gives up, so that nothing waits for ever for a server that never cuts. */
 const PATIENCE_MS = 30_000;
 
-/** What became of a client that took its time. */
-export interface Cut {
-  /** Milliseconds from the connection to its end. */
-  afterMs: number;
-  /** What it was sent before that. */
-  answer: string;
-}
+process.once('message', async (clients: SlowClient[]) => {
+  const cuts = await Promise.all(clients.map(untilCut));
+  process.send?.(cuts, () => process.disconnect());
+});
 
-/**
- * Connects, sends `beginning`, and then one byte of `rest` a second, over and over; with no `rest`, nothing more.
- * Resolves when the server ends the connection, or after 30 s.
- */
-export async function slowClient(port: number, beginning: string, rest = ''): Promise<Cut> {
+/** Resolves when the server ends the connection, or after 30 s. */
+async function untilCut({ port, beginning, rest, delayMs }: SlowClient): Promise<Cut> {
+  await pause(delayMs);
   const socket = connect(port, '127.0.0.1');
   // A reset is an end too.
   socket.on('error', () => undefined);

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { Client } from 'pg';
 import { Capture } from '../tools/conformance/capture';
@@ -56,15 +58,27 @@ describe('security', () => {
     );
   });
 
-  it('every route of the console that changes something refuses a page of another origin', async () => {
-    const mapped = services.console.output.matchAll(/Mapped \{([^,]+), (\w+)\} route/g);
-    const changes = [...mapped].filter(([, , method]) => method !== 'GET');
-    expect(changes.length).toBeGreaterThan(4);
-    for (const [, path = '', method] of changes)
-      for (const Origin of [ELSEWHERE.Origin, 'null', `http://127.0.0.1:${otlpPort}`, 'x']) {
-        const { status } = await services.console.get(path, { method, headers: { Origin } });
-        expect([path, Origin, status]).toEqual([path, Origin, 403]);
-      }
+  it.each(APPS)(
+    'every route of the %s that changes something refuses a page of another origin',
+    async (app) => {
+      const mapped = services[app].output.matchAll(/Mapped \{([^,]+), (\w+)\} route/g);
+      const changes = [...mapped].filter(([, , method]) => method !== 'GET');
+      expect(changes.length).toBeGreaterThan(2);
+      for (const [, path = '', method] of changes)
+        for (const Origin of [ELSEWHERE.Origin, 'null', `http://127.0.0.1:${otlpPort}`, 'x']) {
+          const { status } = await services[app].get(path, { method, headers: { Origin } });
+          expect([path, Origin, status]).toEqual([path, Origin, 403]);
+        }
+    },
+  );
+
+  it.each(APPS)('the %s takes no change from a site whose name was made to lead here', async (app) => {
+    const { port } = services[app];
+    const path = app === 'console' ? '/api/faults/all/reset' : '/demo/reset';
+    const headers = { Host: `evil.example:${port}`, Origin: `http://evil.example:${port}` };
+    const answer = once(request({ port, path, method: 'POST', headers }).end(), 'response');
+    const [{ statusCode }] = (await answer) as [IncomingMessage];
+    expect(statusCode).toBe(403);
   });
 
   it('what a caller sends is no part of a statement', async () => {

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
     new LimitedExpressAdapter(),
     { bodyParser: false, logger: logger(configuration), abortOnError: false },
   );
-  app.use(pageHeaders(), pageFiles(), sameOriginOnly, express.json({ limit: '4kb' }));
+  app.use(pageHeaders(), pageFiles(), sameOriginOnly(configuration), express.json({ limit: '4kb' }));
   app.useGlobalPipes(validation());
   app.useGlobalFilters(new ProblemFilter());
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });

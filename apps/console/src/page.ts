@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { PRODUCT_ROOT } from '@app/configuration';
+import { changesFromElsewhere } from '@app/http';
 import { Problem } from '@app/problem';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
+import type { ConsoleConfiguration } from './configuration/console-configuration';
 
 /** Where the build of the page puts it. */
 const PUBLIC = join(PRODUCT_ROOT, 'dist/apps/console/public');
@@ -43,9 +45,9 @@ export function pageHeaders(): RequestHandler {
 }
 
 /** Refuses changes that a page of another origin sends: it could switch faults on in the browser of a presenter. */
-export function sameOriginOnly(request: Request, _response: Response, next: NextFunction): void {
-  const { origin, host } = request.headers;
-  const own = origin === undefined || URL.parse(origin)?.host === host;
-  if (request.method === 'GET' || own) return next();
-  next(new Problem('forbidden', 'Changes are taken from this page only.'));
+export function sameOriginOnly({ LISTEN_ADDRESS }: ConsoleConfiguration): RequestHandler {
+  return (request, _response, next) => {
+    if (!changesFromElsewhere(request, LISTEN_ADDRESS)) return next();
+    next(new Problem('forbidden', 'Changes are taken from this page only.'));
+  };
 }

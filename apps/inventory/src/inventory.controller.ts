@@ -34,6 +34,7 @@ export class InventoryController {
     'request-in-progress',
   )
   @ApiProblems(
+    'forbidden',
     'body-too-large',
     'unsupported-encoding',
     'idempotency-key-reused',

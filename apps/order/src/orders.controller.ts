@@ -30,6 +30,7 @@ export class OrdersController {
   @ApiCreatedResponse({ type: Order })
   @ApiProblems('invalid-request', 'malformed-json', 'unknown-product', 'conflict', 'request-in-progress')
   @ApiProblems(
+    'forbidden',
     'body-too-large',
     'unsupported-encoding',
     'idempotency-key-reused',

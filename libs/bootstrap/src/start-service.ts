@@ -21,6 +21,7 @@ import { MetricService } from 'nestjs-otel';
 import { stopWhenCallerIsGone } from './caller-gone';
 import { jsonBody } from './json-body';
 import { serveOpenApi } from './open-api';
+import { ownPageOnly } from './own-page-only';
 import { rootModule } from './root.module';
 import { stopInTime } from './stop-in-time';
 import { StrictValidationPipe } from './validation';
@@ -59,6 +60,7 @@ async function listen(module: Type, configuration: Configuration): Promise<void>
       stopWhenCallerIsGone,
       closeWhen(shutdown),
       securityHeaders(),
+      ownPageOnly(configuration.LISTEN_ADDRESS),
       jsonBody,
     ),
   );

@@ -1,1 +1,2 @@
+export { changesFromElsewhere } from './elsewhere';
 export { HTTP_LIMITS, LimitedExpressAdapter } from './http-server';

@@ -1,0 +1,11 @@
+import { changesFromElsewhere } from '@app/http';
+import { Problem } from '@app/problem';
+import type { RequestHandler } from 'express';
+
+/** Express middleware: no page on the web changes anything here from the browser of somebody who runs the demo. */
+export function ownPageOnly(listenAddress: string): RequestHandler {
+  return (request, _response, next) => {
+    if (!changesFromElsewhere(request, listenAddress)) return next();
+    next(new Problem('forbidden', 'A page of another origin may not change anything here.'));
+  };
+}

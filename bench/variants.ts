@@ -75,7 +75,14 @@ export const VARIANTS: Variant[] = [
 
 /** All that a service needs to serve. */
 function served(database: Database): Record<string, string> {
-  return { ...database.environment, PORT: '0', LISTEN_ADDRESS: '127.0.0.1', LOG_LEVEL: 'warn' };
+  return {
+    ...database.environment,
+    PORT: '0',
+    LISTEN_ADDRESS: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+    // As the peers' pool has it: while the others have their turn no connection is closed, to be opened again in the next.
+    DB_POOL_IDLE_TIMEOUT_MS: '60000',
+  };
 }
 
 /** Each span is kept and sent. */

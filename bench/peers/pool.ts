@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** pg's own pool, as large as the services' may become. */
+/** pg's own pool, as large as the services' may become; it keeps its connections while other variants have their turn. */
 export const pool = new pg.Pool({
   host: process.env.DB_HOST,
   port: Number(process.env.DB_PORT),
@@ -8,4 +8,5 @@ export const pool = new pg.Pool({
   user: process.env.DB_USER,
   password: process.env.DB_PASSWORD,
   max: 100,
+  idleTimeoutMillis: 60_000,
 });

@@ -1,16 +1,13 @@
-import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { Configuration } from '@app/configuration';
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 
 /** Whether this process is on its way out. */
 @Injectable()
-export class Shutdown extends EventEmitter<{ started: [] }> implements BeforeApplicationShutdown {
+export class Shutdown implements BeforeApplicationShutdown {
   started = false;
 
-  constructor(private readonly configuration: Configuration) {
-    super();
-  }
+  constructor(private readonly configuration: Configuration) {}
 
   /**
    * Readiness goes off first; for the drain time requests are still accepted, each answered with
@@ -18,7 +15,6 @@ export class Shutdown extends EventEmitter<{ started: [] }> implements BeforeApp
    */
   async beforeApplicationShutdown(): Promise<void> {
     this.started = true;
-    this.emit('started');
     await setTimeout(this.configuration.SHUTDOWN_DRAIN_MS);
   }
 }

@@ -39,7 +39,7 @@ export function traceRequests(metrics: MetricService): RequestHandler {
     change(1, method);
     const parent = propagation.extract(context.active(), request.headers);
     const span = recordsSpans() ? startSpan(request.method, start, parent) : undefined;
-    response.once('close', () => {
+    response.on('close', () => {
       change(-1, method);
       const outcome = requests.ended(request, response);
       if (span) finish(span, outcome);

@@ -66,10 +66,10 @@ export class ConnectionQueue implements OnApplicationShutdown {
   }
 
   /**
-   * A connection, in turn. Give it back with `release`.
+   * A connection, in turn; no promise where nobody has to wait. Give it back with `release`.
    * @throws ConnectionFailure at the deadline, at once when the queue is full, and when the caller goes away
    */
-  acquire(caller?: Caller): Promise<PoolClient> {
+  acquire(caller?: Caller): PoolClient | Promise<PoolClient> {
     if (this.waiters.length >= this.configuration.DB_QUEUE_MAX || this.closed) {
       this.counts.refused++;
       return Promise.reject(new ConnectionFailure('queue_full', 0, this.lastError));
@@ -78,7 +78,7 @@ export class ConnectionQueue implements OnApplicationShutdown {
     const warm = this.waiters.length === 0 ? this.connections.takeWarm() : undefined;
     if (warm) {
       this.had(warm, 0);
-      return Promise.resolve(warm);
+      return warm;
     }
     return new Promise((resolve, reject) => {
       const settled =

@@ -24,11 +24,14 @@ export class SessionConditions {
   /** The condition in force. */
   current?: Condition;
 
-  /** Brings a connection under the condition in force; one round trip if it is not, none if it is. */
-  async prepare(client: PoolClient): Promise<void> {
+  /** Brings a connection under the condition in force: one round trip if it is not, nothing to wait for if it is. */
+  prepare(client: PoolClient): Promise<void> | undefined {
     const before = this.applied.get(client);
+    return before === this.current ? undefined : this.change(client, before);
+  }
+
+  private async change(client: PoolClient, before: Condition | undefined): Promise<void> {
     const wanted = this.current;
-    if (before === wanted) return;
     await client.query(wanted ? wanted.apply : (before as Condition).lift);
     if (wanted) this.applied.set(client, wanted);
     else this.applied.delete(client);

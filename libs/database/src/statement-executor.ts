@@ -19,11 +19,12 @@ export class StatementExecutor {
   ) {}
 
   /** To be called once on a connection before its first statement: brings it under the conditions in force. */
-  async prepare(client: PoolClient): Promise<void> {
-    await this.watched(client, this.conditions.prepare(client));
+  prepare(client: PoolClient): Promise<void> | undefined {
+    const preparing = this.conditions.prepare(client);
+    return preparing && this.watched(client, preparing);
   }
 
-  async run<Row extends object>(
+  run<Row extends object>(
     client: PoolClient,
     statement: Statement<Row, readonly Value[]>,
     values: readonly Value[],
@@ -38,7 +39,7 @@ export class StatementExecutor {
     return this.broken.has(client);
   }
 
-  private async send<Row extends object>(
+  private send<Row extends object>(
     client: PoolClient,
     { text, preparedAs }: Statement<Row, readonly Value[]>,
     values: readonly Value[],
@@ -47,19 +48,17 @@ export class StatementExecutor {
     if (preparedAs) return new PreparedQuery<Row>(preparedAs, text, values, timeoutMs).run(client);
     // pg honours it for a single query too, its types do not know.
     const limited = { text, query_timeout: timeoutMs };
-    return (await client.query<Row>(limited)).rows;
+    return client.query<Row>(limited).then(({ rows }) => rows);
   }
 
   private timeoutMs(): number {
     return this.configuration.DB_STATEMENT_TIMEOUT_MS + (this.conditions.current?.addedMs ?? 0);
   }
 
-  private async watched<Answer>(client: PoolClient, work: Promise<Answer>): Promise<Answer> {
-    try {
-      return await work;
-    } catch (error) {
+  private watched<Answer>(client: PoolClient, work: Promise<Answer>): Promise<Answer> {
+    return work.catch((error) => {
       if (breaksConnection(error)) this.broken.add(client);
       throw error;
-    }
+    });
   }
 }

@@ -62,20 +62,19 @@ export class TracingInterceptor {
    * The wait for a connection, in a span that is none of the database: else it would be counted as a query. When it
    * fails, the statement has a failed span all the same: without it an outage would look like silence.
    */
-  async waiting<Connection>(
+  waiting<Connection>(
     statement: AnyStatement,
-    acquire: () => Promise<Connection>,
-  ): Promise<Connection> {
-    try {
-      return await inSpan('pool.acquire', this.wait, (span) =>
-        acquire().catch((failure) => {
-          span.setAttributes({ 'error.type': reason(failure) });
-          throw failure;
-        }),
-      );
-    } catch (failure) {
-      return this.notRun(statement, failure);
-    }
+    acquire: () => Connection | Promise<Connection>,
+  ): Connection | Promise<Connection> {
+    const had = inSpan('pool.acquire', this.wait, (span) => {
+      const connection = acquire();
+      if (!(connection instanceof Promise)) return connection;
+      return connection.catch((failure) => {
+        span.setAttributes({ 'error.type': reason(failure) });
+        throw failure;
+      });
+    });
+    return had instanceof Promise ? had.catch((failure) => this.notRun(statement, failure)) : had;
   }
 
   private notRun(statement: AnyStatement, failure: unknown): Promise<never> {

@@ -160,7 +160,7 @@ export function randomBytes(count: 8 | 16): Buffer {
   }
   const bytes = random.subarray(used, used + count);
   used += count;
-  if (bytes.every((byte) => byte === 0)) bytes[0] = 1;
+  if (bytes[0] === 0 && bytes.every((byte) => byte === 0)) bytes[0] = 1;
   return bytes;
 }
 

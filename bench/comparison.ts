@@ -90,7 +90,7 @@ async function measure(
   const saturated = await send(generator, one.child, operation, { seconds });
   one.cpu.push(((cpuSeconds(one.child.pid) - before) * 1e6) / saturated.answered);
   one.rate.push(saturated.answered / saturated.seconds);
-  const fixed = await send(generator, one.child, operation, { seconds, rate: FIXED_RATE });
+  const fixed = await send(generator, one.child, operation, { seconds: 2 * seconds, rate: FIXED_RATE });
   one.p50.push(fixed.p50);
   one.p99.push(fixed.p99);
   return saturated.cpuShare;

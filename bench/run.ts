@@ -28,7 +28,7 @@ Figures mean something on a machine that does nothing else, and ratios more than
 const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
 
 const FULL = {
-  comparison: { rounds: 5, seconds: 1.5, warmUp: 3 },
+  comparison: { rounds: 5, seconds: 1, warmUp: 4 },
   statements: { rounds: 5, seconds: 1.5, warmUp: 0 },
   queue: { rounds: 7, seconds: 1 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },

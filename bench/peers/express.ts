@@ -19,6 +19,7 @@ function send(response: Response, body: object | undefined): void {
   response.status(body ? 200 : 404).json(body ?? { status: 404 });
 }
 
+process.once('disconnect', () => process.exit());
 const server = app.listen(0, '127.0.0.1', () =>
   process.send?.({ port: (server.address() as AddressInfo).port }),
 );

@@ -37,4 +37,5 @@ function send(response: ServerResponse, status: number, body: object): void {
   response.end(text);
 }
 
+process.once('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));

@@ -132,6 +132,8 @@ async function resets(faults: Services, { full, progress }: Run): Promise<Figure
     progress(`reset at 100 of 100, ${round} of ${rounds}`);
     const [holder, other] = round % 2 ? faults.replicas : [...faults.replicas].reverse();
     await holder?.post('/demo/simulate-pool-exhaustion', { connections: 100 });
+    // The answer comes before that where the machine is slow: connections of the round before are still being given back.
+    await eventually(async () => assert.equal(await faults.held(), 100));
     const waiting = Array.from({ length: WAITING }, () => faults.order.get('/orders/popular-products'));
     await eventually(async () => {
       const { connection_pool } = (await faults.order.get('/health')).body;

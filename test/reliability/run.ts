@@ -14,7 +14,7 @@ Usage: npm run test:reliability [-- OPTIONS]
   --json         the table as JSON on standard output; progress goes to standard error
   --help
 
-Exits with 1 when a row does not hold. In full it takes about 25 minutes on two cores.`;
+Exits with 1 when a row does not hold. In full it takes half an hour on two cores.`;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({

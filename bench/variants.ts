@@ -11,7 +11,7 @@ export interface Variant {
   /** @param prefix words in front of the command; by default, those that pin it */
   start(
     service: Operation['service'],
-    database: Database,
+    database: Pick<Database, 'environment'>,
     sinkPort: number,
     prefix?: string[],
   ): Promise<Child>;
@@ -74,15 +74,8 @@ export const VARIANTS: Variant[] = [
 ];
 
 /** All that a service needs to serve. */
-function served(database: Database): Record<string, string> {
-  return {
-    ...database.environment,
-    PORT: '0',
-    LISTEN_ADDRESS: '127.0.0.1',
-    LOG_LEVEL: 'warn',
-    // As the peers' pool has it: while the others have their turn no connection is closed, to be opened again in the next.
-    DB_POOL_IDLE_TIMEOUT_MS: '60000',
-  };
+function served(database: Pick<Database, 'environment'>): Record<string, string> {
+  return { ...database.environment, PORT: '0', LISTEN_ADDRESS: '127.0.0.1', LOG_LEVEL: 'warn' };
 }
 
 /** Each span is kept and sent. */

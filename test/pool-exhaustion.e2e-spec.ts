@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { Client } from 'pg';
 import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
@@ -124,6 +126,19 @@ describe('pool exhaustion', () => {
     await Promise.all(load.flat());
   });
 
+  it('answers when all are held, however slowly they come free', async () => {
+    const { host, port, user, password, database } = system.settings;
+    const others = Array.from({ length: 6 }, () => new Client({ host, port, user, password, database }));
+    await Promise.all(others.map((other) => other.connect()));
+    const answer = inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
+    await eventually(async () => expect(await system.openConnections()).toBe(100));
+    for (const other of others) {
+      await setTimeout(500);
+      await other.end();
+    }
+    expect((await answer).body).toMatchObject({ effective: true, measured: { holding: 100 } });
+  });
+
   it('changes the figure when enabled twice, up and down, and leaks nothing', async () => {
     for (const connections of [95, 20, 95, 50]) {
       await inventory.post('/demo/simulate-pool-exhaustion', { connections });
@@ -142,7 +157,10 @@ describe('pool exhaustion', () => {
   });
 
   it('ends by itself at the end of its TTL', async () => {
-    const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { ttl_seconds: 3 });
+    const { body } = await inventory.post('/demo/simulate-pool-exhaustion', {
+      connections: 10,
+      ttl_seconds: 3,
+    });
     expect(body.enabled).toBe(true);
     await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
     await eventually(async () => expect(await system.sql('SELECT FROM demo_faults')).toEqual([]));

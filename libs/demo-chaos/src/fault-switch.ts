@@ -10,9 +10,9 @@ import { HolderLock } from './holder-lock';
 import { PoolExhaustionFault } from './pool-exhaustion.fault';
 import { SlowQueriesFault } from './slow-queries.fault';
 
-/** Milliseconds that the answer waits for the proof that the connections are held, and that they are free again. */
-const HOLD_PROOF_MS = 2_000;
-const RESET_PROOF_MS = 150;
+/** Milliseconds without progress that the answer waits for the proof that connections are held, and free again. */
+const HOLD_PATIENCE_MS = 2_000;
+const RESET_PATIENCE_MS = 150;
 
 /** Switches the faults of this service, for all its replicas, and answers with what that did. */
 @Injectable()
@@ -44,7 +44,7 @@ export class FaultSwitch {
       await this.declared.declare(this.poolExhaustion.name, { connections, holder }, ttl_seconds);
     });
     const wanted = () => this.faults.statusOf(this.poolExhaustion).enabled;
-    await this.poolExhaustion.proven(connections, HOLD_PROOF_MS, wanted);
+    await this.poolExhaustion.proven(connections, HOLD_PATIENCE_MS, wanted);
     return this.faults.statusOf(this.poolExhaustion);
   }
 
@@ -52,7 +52,7 @@ export class FaultSwitch {
     this.logger.log('a reset was asked for');
     const stopped = await this.declared.withdraw();
     await this.faults.reconcile();
-    await this.poolExhaustion.proven(0, RESET_PROOF_MS);
+    await this.poolExhaustion.proven(0, RESET_PATIENCE_MS);
     const active_connections = this.budget.view?.active_connections;
     return { stopped, active_connections };
   }

@@ -45,21 +45,31 @@ export class HeldConnections {
   private async fillUp(): Promise<void> {
     let width = MOST_AT_ONCE;
     let gapMs = FIRST_GAP_MS;
+    const underWay = new Set<Promise<boolean>>();
     while (this.held.size < this.target) {
-      const tries = Array.from({ length: Math.min(width, this.target - this.held.size) }, () =>
-        this.takeOne(),
-      );
-      const refused = (await Promise.allSettled(tries)).some((taken) => taken.status === 'rejected');
-      if (!refused) {
+      while (underWay.size < Math.min(width, this.target - this.held.size)) this.tryToTake(underWay);
+      if (await Promise.race(underWay)) {
         width = Math.min(MOST_AT_ONCE, width * 2);
         gapMs = FIRST_GAP_MS;
         continue;
       }
       // Every refused try costs the server the start of a process; the random part keeps two holders out of step.
+      await Promise.all(underWay);
       width = Math.max(1, width >> 2);
       await setTimeout(gapMs * (0.5 + Math.random()));
       gapMs = Math.min(LAST_GAP_MS, gapMs * 1.5);
     }
+    await Promise.all(underWay);
+  }
+
+  /** One more try among those under way: whether it brought a connection. */
+  private tryToTake(underWay: Set<Promise<boolean>>): void {
+    const taken = this.takeOne().then(
+      () => true,
+      () => false,
+    );
+    underWay.add(taken);
+    void taken.then(() => underWay.delete(taken));
   }
 
   private async takeOne(): Promise<void> {

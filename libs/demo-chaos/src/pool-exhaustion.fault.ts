@@ -8,8 +8,10 @@ import { HolderLock } from './holder-lock';
 
 /** Milliseconds for which the other processes are asked to open no connection. */
 const ROOM_FOR_MS = 1_500;
-/** Milliseconds between two looks while a change takes effect. */
-const PROOF_EVERY_MS = 25;
+/** Milliseconds between two looks while a change takes effect: a look costs the server a tenth of a connection. */
+const PROOF_EVERY_MS = 100;
+/** Milliseconds of waiting for the proof of a change, however well it goes on. */
+const PROOF_LIMIT_MS = 10_000;
 
 /** Holds connections of the shared budget, so that requests queue and fail. One process of all services at a time. */
 @Injectable()
@@ -18,6 +20,7 @@ export class PoolExhaustionFault extends Fault {
   private readonly logger = new Logger(PoolExhaustionFault.name);
   private readonly service: string;
   private target = 0;
+  private filling?: Promise<void>;
   private filledAfterMs?: number;
 
   constructor(
@@ -70,25 +73,43 @@ export class PoolExhaustionFault extends Fault {
   }
 
   /**
-   * Waits until PostgreSQL counts `connections` held for this service; gives up after `limitMs`, or when they are
-   * no longer wanted.
+   * Waits until PostgreSQL counts `connections` held for this service. Gives up when nothing has changed for
+   * `patienceMs`, after 10 s in all, or when they are no longer wanted: opening one takes 4 to 14 ms, by the machine.
    */
-  async proven(connections: number, limitMs: number, wanted = () => true): Promise<void> {
-    const deadline = performance.now() + limitMs;
+  async proven(connections: number, patienceMs: number, wanted = () => true): Promise<void> {
+    const end = performance.now() + PROOF_LIMIT_MS;
     await this.budget.lookAfresh();
-    while (this.holding !== connections && wanted() && performance.now() < deadline) {
-      await setTimeout(PROOF_EVERY_MS);
+    let counted = this.holding;
+    let patientUntil = performance.now() + patienceMs;
+    while (counted !== connections && wanted() && performance.now() < Math.min(patientUntil, end)) {
+      const pause = setTimeout(PROOF_EVERY_MS);
+      await Promise.race([pause, this.filling ?? pause]);
       await this.budget.lookAfresh();
+      if (this.holding !== counted) patientUntil = performance.now() + patienceMs;
+      counted = this.holding;
     }
   }
 
   private async fill(target: number): Promise<void> {
     const started = performance.now();
     this.filledAfterMs = undefined;
-    await this.held.hold(target);
+    const filling = this.held.hold(target);
+    this.filling = filling;
+    void this.keepRoom(filling);
+    await filling;
+    if (this.filling === filling) this.filling = undefined;
     if (this.target !== target) return;
     this.filledAfterMs = Math.round(performance.now() - started);
     await this.budget.announceRoom().catch(() => undefined);
+  }
+
+  /** Asks for room again and again while connections keep coming: on a slow server one time is not enough. */
+  private async keepRoom(filling: Promise<void>): Promise<void> {
+    for (let before = 0; ; before = this.held.count) {
+      await Promise.race([filling, setTimeout(ROOM_FOR_MS / 2)]);
+      if (this.filling !== filling || this.held.count <= before) return;
+      await this.budget.askForRoom(ROOM_FOR_MS).catch(() => undefined);
+    }
   }
 
   private async letGo(): Promise<void> {

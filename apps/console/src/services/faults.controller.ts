@@ -5,7 +5,7 @@ import { SERVICES, type ServiceKey, serviceName } from './service-targets';
 import { ServiceWatch } from './service-watch';
 
 /** Longer than a service takes to prove that a fault is in force. */
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 15_000;
 
 /** What a service said to a change of its faults. */
 interface FaultAnswer {

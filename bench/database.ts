@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
+import { descendants, letRunAnywhere } from './machine.ts';
 import { spread } from './statistics.ts';
 
 // The product as it is built.
@@ -13,6 +15,8 @@ const { setUpDatabase } = require('../dist/libs/database/src/index.js');
 
 /** Each process under test may have as many as it wants: here it is not the budget that is measured. */
 const BUDGET = 300;
+/** Milliseconds between two looks at the connections. */
+const UNTIL_EVERY_MS = 10;
 /** So many products that simultaneous changes seldom meet at the same row. */
 export const PRODUCTS = 1_000;
 
@@ -100,16 +104,22 @@ export class Database {
     return spread(times).median;
   }
 
-  /** Waits until the number of connections of the services, as PostgreSQL counts them, is as it should be. */
-  async until(reached: (connections: number) => boolean): Promise<void> {
-    const deadline = performance.now() + 20_000;
-    for (;;) {
-      const [row] = await this.sql(
-        `SELECT count(*)::int AS open FROM pg_stat_activity WHERE usename = 'dbadmin'`,
-      );
-      if (reached(Number(row?.open))) return;
-      if (performance.now() > deadline) throw new Error(`still ${row?.open} connections after 20 s`);
-    }
+  /** Waits until the services have so many connections, as PostgreSQL counts them. */
+  untilOpen(reached: (open: number) => boolean): Promise<void> {
+    return this.until(reached, `SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'dbadmin'`);
+  }
+
+  /** Waits until PostgreSQL counts exactly so many that are held. */
+  untilHeld(wanted: number): Promise<void> {
+    return this.until(
+      (held) => held === wanted,
+      `SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE '% held'`,
+    );
+  }
+
+  /** Lets the server run on every core from now on, as it would without a benchmark. */
+  spread(): void {
+    for (const pid of descendants(this.postgres.pid)) letRunAnywhere(pid);
   }
 
   /** As many orders as given, no more, and tables as after a good night's vacuum. */
@@ -128,6 +138,17 @@ export class Database {
     await this.superuser.end();
     await this.postgres.stop('immediate');
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async until(reached: (count: number) => boolean, query: string): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const [row] = await this.sql(query);
+      if (reached(Number(row?.count))) return;
+      if (performance.now() > deadline) throw new Error(`still ${row?.count} connections after 20 s`);
+      // Asking without a pause would take the server a core of the two.
+      await setTimeout(UNTIL_EVERY_MS);
+    }
   }
 
   private async fill(): Promise<void> {

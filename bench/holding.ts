@@ -1,16 +1,20 @@
-import type { Child } from './child.ts';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.ts';
 import type { Database } from './database.ts';
 import type { Order } from './load-generator.ts';
+import { anywhere } from './machine.ts';
 import { OPERATIONS } from './operations.ts';
 import { type Spread, spread } from './statistics.ts';
 import { VARIANTS } from './variants.ts';
 
-/** Milliseconds until PostgreSQL counts that many connections more, and until it counts them no more. */
+/** Milliseconds until PostgreSQL counts that many held connections, and until it counts none any more. */
 export interface Holding {
   connections: number;
   load: 'idle' | 'under load';
   hold: Spread;
   release: Spread;
+  /** To the time in which a program that does nothing else opens as many, in the same round. */
+  toPgAlone: Spread;
 }
 
 const BUDGET = 100;
@@ -26,45 +30,58 @@ export async function holding(
   const shipped = VARIANTS.find(({ key }) => key === 'shipped');
   if (!shipped) return [];
   await database.sql(`ALTER ROLE dbadmin CONNECTION LIMIT ${BUDGET}`);
-  const inventory = await shipped.start('inventory', database, sinkPort);
-  const order = await shipped.start('order', database, sinkPort);
+  // It is the server that works, on every core it gets.
+  database.spread();
+  const inventory = await shipped.start('inventory', database, sinkPort, anywhere);
+  const order = await shipped.start('order', database, sinkPort, anywhere);
+  const script = fileURLToPath(new URL('peers/openings.ts', import.meta.url));
+  const pgAlone = await Child.start([script], database.environment, anywhere);
   const measured: Holding[] = [];
   for (const load of ['idle', 'under load'] as const) {
     for (const connections of amounts) {
       const hold: number[] = [];
       const release: number[] = [];
+      const toPgAlone: number[] = [];
       for (let round = 1; round <= rounds; round++) {
         progress(`hold ${connections}, ${load}, round ${round} of ${rounds}`);
+        const alone = await timed(() => pgAlone.ask({ open: connections }), connections);
+        await timed(() => pgAlone.ask({ open: 0 }), 0);
         const stopLoad = load === 'idle' ? undefined : keepBusy(generator, order);
-        hold.push(
-          await timed(
-            () => post(inventory, '/demo/simulate-pool-exhaustion', { connections }),
-            atLeast(connections),
-          ),
+        const held = await timed(
+          () => post(inventory, '/demo/simulate-pool-exhaustion', { connections }),
+          connections,
         );
-        release.push(await timed(() => post(inventory, '/demo/reset'), atMost(connections - 1)));
+        hold.push(held);
+        toPgAlone.push(held / alone);
+        release.push(await timed(() => post(inventory, '/demo/reset'), 0));
         await stopLoad;
-        await database.until(atMost(15));
+        await database.untilOpen((open) => open <= FEW);
       }
-      measured.push({ connections, load, hold: spread(hold), release: spread(release) });
+      measured.push({
+        connections,
+        load,
+        hold: spread(hold),
+        release: spread(release),
+        toPgAlone: spread(toPgAlone),
+      });
     }
   }
-  for (const child of [inventory, order]) await child.stop();
+  for (const child of [inventory, order, pgAlone]) await child.stop();
   await database.sql(`ALTER ROLE dbadmin CONNECTION LIMIT 300`);
   return measured;
 
-  async function timed(act: () => Promise<unknown>, reached: (held: number) => boolean): Promise<number> {
+  async function timed(act: () => Promise<unknown>, held: number): Promise<number> {
     const started = performance.now();
     const done = act();
-    await database.until(reached);
+    await database.untilHeld(held);
     const ms = performance.now() - started;
     await done;
     return ms;
   }
 }
 
-const atLeast = (wanted: number) => (held: number) => held >= wanted;
-const atMost = (wanted: number) => (held: number) => held <= wanted;
+/** Connections that the services have when all is at rest, and some more. */
+const FEW = 15;
 
 /** Requests to another service meanwhile, more than it can answer at once; whether they succeed is not the question. */
 async function keepBusy(generator: Child, { greeting }: Child): Promise<void> {

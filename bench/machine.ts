@@ -21,6 +21,11 @@ export function makeRoom(): void {
   if (pinned) execFileSync('taskset', ['-a', '-cp', others, String(process.pid)]);
 }
 
+/** The same for one that runs already, and all that it starts from now on. */
+export function letRunAnywhere(pid: number): void {
+  if (pinned) execFileSync('taskset', ['-a', '-cp', `0-${CORES - 1}`, String(pid)]);
+}
+
 /** CPU seconds of a process so far, of all its threads. */
 export function cpuSeconds(pid: number): number {
   // After the name in parentheses: user and system time, in hundredths of a second.

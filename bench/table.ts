@@ -105,13 +105,15 @@ function growthTable(all: Growth[]): string {
 }
 
 function holdingTable(all: Holding[]): string {
-  const rows = all.map(({ connections, load, hold, release }) => [
+  const rows = all.map(({ connections, load, hold, release, toPgAlone }) => [
     String(connections),
     load,
     range(hold),
+    ratio(toPgAlone),
     range(release),
   ]);
-  return `Until PostgreSQL counts them, median (range)\n\n${grid(['connections', '', 'hold', 'release'], rows)}`;
+  const titles = ['connections', '', 'hold', 'to opening them with pg alone', 'release'];
+  return `Until PostgreSQL counts them, median (range)\n\n${grid(titles, rows)}`;
 }
 
 function startingTable(all: Starting[]): string {

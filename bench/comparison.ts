@@ -2,27 +2,30 @@ import type { Child } from './child.ts';
 import type { Database } from './database.ts';
 import type { Order, Result } from './load-generator.ts';
 import { cpuSeconds, residentMiB } from './machine.ts';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operations.ts';
 import { type Spread, spread } from './statistics.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
 const CONNECTIONS = 32;
 /** Arrivals per second where latency is compared: far below saturation, so that it is the work that is seen. */
 const FIXED_RATE = 600;
+const LEAD_IN_SECONDS = 0.2;
 
 /** How long and how often. */
 export interface Effort {
+  /** How often each process is started anew: the same program, compiled by chance in another way, differs by a fifth. */
+  generations: number;
+  /** Measurements of each of these processes. */
   rounds: number;
   /** Seconds of each measurement. */
   seconds: number;
-  /** Seconds that each process is used before it is measured. */
+  /** Seconds, twice, that each process is used before it is measured. */
   warmUp: number;
 }
 
-/** Figures of a variant, round by round. */
+/** Figures of a variant, round by round, of all its processes. */
 interface Rounds {
   variant: Variant;
-  child: Child;
   /** Microseconds of CPU per request, at saturation. */
   cpu: number[];
   /** Requests per second, at saturation. */
@@ -30,6 +33,8 @@ interface Rounds {
   /** Milliseconds, at the fixed rate. */
   p50: number[];
   p99: number[];
+  /** Resident memory at the end of each generation. */
+  memoryMiB: number[];
 }
 
 /** What was measured for one operation and one variant. */
@@ -40,8 +45,8 @@ export interface Compared {
   requestsPerSecond: Spread;
   p50: Spread;
   p99: Spread;
-  /** Resident memory after all rounds. */
-  memoryMiB: number;
+  /** Resident memory after all rounds of a process. */
+  memoryMiB: Spread;
   /** Ratios within each round, to every variant: of CPU per request, requests per second and p99. */
   ratios: Partial<Record<Variant['key'], { cpu: Spread; rate: Spread; p99: Spread }>>;
   /** Share of a core that the load generator used itself, at saturation. */
@@ -53,46 +58,66 @@ export async function compare(
   database: Database,
   sinkPort: number,
   generator: Child,
-  effort: Effort,
+  { operations, ...effort }: Effort & { operations: Operation[] },
   progress: (text: string) => void,
 ): Promise<Compared[]> {
-  // As the peers' pool has it: while the others have their turn no connection is closed, to be opened again in the next.
-  const keeping = { environment: { ...database.environment, DB_POOL_IDLE_TIMEOUT_MS: '60000' } };
   const compared: Compared[] = [];
-  for (const operation of OPERATIONS) {
-    const all: Rounds[] = [];
-    for (const variant of VARIANTS) {
-      const child = await variant.start(operation.service, keeping, sinkPort);
-      all.push({ variant, child, cpu: [], rate: [], p50: [], p99: [] });
-    }
+  for (const operation of operations) {
+    const all: Rounds[] = VARIANTS.map((variant) => ({
+      variant,
+      cpu: [],
+      rate: [],
+      p50: [],
+      p99: [],
+      memoryMiB: [],
+    }));
     const shares: number[] = [];
-    await database.orders(operation.name === 'popular-products' ? 1_000 : 10);
-    for (const { child } of all) await send(generator, child, operation, { seconds: effort.warmUp });
-    for (let round = 1; round <= effort.rounds; round++) {
-      for (const one of all) {
-        progress(`${operation.name}, round ${round} of ${effort.rounds}, ${one.variant.key}`);
-        shares.push(await measure(generator, one, operation, effort.seconds));
+    for (let generation = 1; generation <= effort.generations; generation++) {
+      const children: [Rounds, Child][] = [];
+      for (const one of all)
+        children.push([one, await one.variant.start(operation.service, keeping(database), sinkPort)]);
+      await database.orders(operation.name === 'popular-products' ? 1_000 : 10);
+      // Twice, with all others between: what was compiled for the first time gets compiled better at the second.
+      for (const [, child] of [...children, ...children])
+        await send(generator, child, operation, { seconds: effort.warmUp });
+      for (let round = 1; round <= effort.rounds; round++) {
+        const place = `process ${generation} of ${effort.generations}, round ${round} of ${effort.rounds}`;
+        for (const [one, child] of children) {
+          progress(`${operation.name}, ${place}, ${one.variant.key}`);
+          shares.push(await measure(generator, one, child, operation, effort.seconds));
+        }
+        // What was created would make popular-products slower from round to round.
+        if (operation.name === 'create') await database.orders(10);
       }
-      // What was created would make popular-products slower from round to round.
-      if (operation.name === 'create') await database.orders(10);
+      for (const [{ memoryMiB }, child] of children) {
+        memoryMiB.push(residentMiB(child.pid));
+        await child.stop();
+      }
     }
     for (const one of all) compared.push(summed(one, all, operation, spread(shares).median));
-    for (const { child } of all) await child.stop();
   }
   return compared;
+}
+
+/** As the peers' pool has it: while others have their turn no connection is closed, to be opened again in the next. */
+export function keeping({ environment }: Database): Pick<Database, 'environment'> {
+  return { environment: { ...environment, DB_POOL_IDLE_TIMEOUT_MS: '60000' } };
 }
 
 async function measure(
   generator: Child,
   one: Rounds,
+  child: Child,
   operation: Operation,
   seconds: number,
 ): Promise<number> {
-  const before = cpuSeconds(one.child.pid);
-  const saturated = await send(generator, one.child, operation, { seconds });
-  one.cpu.push(((cpuSeconds(one.child.pid) - before) * 1e6) / saturated.answered);
+  // After its rest: what the others have put out of the caches comes back first.
+  await send(generator, child, operation, { seconds: LEAD_IN_SECONDS });
+  const before = cpuSeconds(child.pid);
+  const saturated = await send(generator, child, operation, { seconds });
+  one.cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / saturated.answered);
   one.rate.push(saturated.answered / saturated.seconds);
-  const fixed = await send(generator, one.child, operation, { seconds: 2 * seconds, rate: FIXED_RATE });
+  const fixed = await send(generator, child, operation, { seconds: 2 * seconds, rate: FIXED_RATE });
   one.p50.push(fixed.p50);
   one.p99.push(fixed.p99);
   return saturated.cpuShare;
@@ -122,7 +147,7 @@ function summed(one: Rounds, all: Rounds[], operation: Operation, generatorShare
     requestsPerSecond: spread(one.rate),
     p50: spread(one.p50),
     p99: spread(one.p99),
-    memoryMiB: residentMiB(one.child.pid),
+    memoryMiB: spread(one.memoryMiB),
     generatorShare,
     ratios: Object.fromEntries(
       all.map((other) => [

@@ -7,6 +7,7 @@ import { Database } from './database.ts';
 import { growth } from './growth.ts';
 import { holding } from './holding.ts';
 import { describeMachine, makeRoom } from './machine.ts';
+import { OPERATIONS } from './operations.ts';
 import { pgbench } from './pgbench.ts';
 import { queueRatio } from './queue.ts';
 import { starting } from './starting.ts';
@@ -17,7 +18,7 @@ const HELP = `Measures what telemetry costs, beside other ways to build the same
 
 Usage: npm run bench [-- OPTIONS]
 
-  --quick        three minutes instead of fifteen, with wider ranges
+  --quick        three minutes instead of fifteen: two operations, wider ranges
   --only PARTS   of: comparison, statements, queue, growth, holding, starting
   --json FILE    writes all figures there
   --help
@@ -28,17 +29,17 @@ Figures mean something on a machine that does nothing else, and ratios more than
 const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
 
 const FULL = {
-  comparison: { rounds: 5, seconds: 1, warmUp: 4 },
-  statements: { rounds: 5, seconds: 1.5, warmUp: 0 },
+  comparison: { operations: OPERATIONS, generations: 2, rounds: 4, seconds: 0.5, warmUp: 3 },
+  statements: { generations: 2, rounds: 4, seconds: 0.8, warmUp: 3 },
   queue: { rounds: 7, seconds: 1 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
-  holding: { amounts: [25, 50, 95], rounds: 5 },
-  starting: { rounds: 5 },
+  holding: { amounts: [25, 50, 95], rounds: 3 },
+  starting: { rounds: 4 },
 };
 
 const QUICK: typeof FULL = {
-  comparison: { rounds: 2, seconds: 0.8, warmUp: 1 },
-  statements: { rounds: 2, seconds: 1, warmUp: 0 },
+  comparison: { operations: OPERATIONS.slice(0, 2), generations: 1, rounds: 2, seconds: 0.5, warmUp: 2 },
+  statements: { generations: 1, rounds: 2, seconds: 0.5, warmUp: 1 },
   queue: { rounds: 3, seconds: 0.5 },
   growth: { sizes: [10, 100_000], seconds: 1 },
   holding: { amounts: [95], rounds: 2 },

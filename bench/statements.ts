@@ -1,10 +1,10 @@
 import type { Child } from './child.ts';
-import { type Effort, send } from './comparison.ts';
+import { type Effort, keeping, send } from './comparison.ts';
 import type { Database } from './database.ts';
 import { cpuSeconds } from './machine.ts';
 import { post } from './operations.ts';
 import { type Spread, spread } from './statistics.ts';
-import { VARIANTS } from './variants.ts';
+import { VARIANTS, type Variant } from './variants.ts';
 
 /** What telemetry adds to a request of so many statements. */
 export interface StatementCost {
@@ -47,33 +47,34 @@ export async function statementCosts(
   progress: (text: string) => void,
 ): Promise<StatementCost[]> {
   const variants = VARIANTS.filter(({ key }) => key === 'untraced' || key === 'shipped');
-  const children = await Promise.all(variants.map(({ start }) => start('inventory', database, sinkPort)));
+  const measured = REQUESTS.map((): [without: number, shipped: number][] => []);
   await database.sql('UPDATE products SET stock_quantity = 10 WHERE id = 2');
-  const costs: StatementCost[] = [];
-  for (const { statements, name, text, expected } of REQUESTS) {
-    progress(`a request of ${statements} statements`);
-    // A key in use by two at once is a conflict, so there is one connection.
-    const how = { seconds: effort.seconds, connections: 1 };
-    const measured: number[][] = [];
-    for (let round = 0; round <= effort.rounds; round++) {
-      const cpu: number[] = [];
-      for (const child of children) {
-        const before = cpuSeconds(child.pid);
-        const { answered } = await send(generator, child, { name, requests: [text] }, how, expected);
-        cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
+  for (let generation = 1; generation <= effort.generations; generation++) {
+    const start = ({ start }: Variant) => start('inventory', keeping(database), sinkPort);
+    const children = await Promise.all(variants.map(start));
+    for (const [place, { statements, name, text, expected }] of REQUESTS.entries()) {
+      progress(`a request of ${statements} statements, process ${generation} of ${effort.generations}`);
+      // A key in use by two at once is a conflict, so there is one connection.
+      const ask = (child: Child, seconds: number) =>
+        send(generator, child, { name, requests: [text] }, { seconds, connections: 1 }, expected);
+      for (const child of children) await ask(child, effort.warmUp);
+      for (let round = 1; round <= effort.rounds; round++) {
+        const cpu: number[] = [];
+        for (const child of children) {
+          const before = cpuSeconds(child.pid);
+          const { answered } = await ask(child, effort.seconds);
+          cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
+        }
+        measured[place]?.push(cpu as [number, number]);
       }
-      // The first round is for the compiler.
-      if (round > 0) measured.push(cpu);
     }
-    const pairs = measured as [number, number][];
-    costs.push({
-      statements,
-      request: name,
-      ratio: spread(pairs.map(([without, shipped]) => shipped / without)),
-      added: spread(pairs.map(([without, shipped]) => shipped - without)),
-    });
+    for (const child of children) await child.stop();
   }
-  for (const child of children) await child.stop();
   await database.sql('UPDATE products SET stock_quantity = 2000000000 WHERE id = 2');
-  return costs;
+  return REQUESTS.map(({ statements, name }, place) => ({
+    statements,
+    request: name,
+    ratio: spread(measured[place]?.map(([without, shipped]) => shipped / without) ?? []),
+    added: spread(measured[place]?.map(([without, shipped]) => shipped - without) ?? []),
+  }));
 }

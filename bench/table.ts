@@ -57,7 +57,7 @@ function comparison(compared: Compared[]): string[] {
     ['', ...operations.map((operation) => `${operation}: µs CPU, requests/s, p50, p99 ms`), 'MiB'],
     VARIANTS.map(({ key, title }) => {
       const rows = compared.filter(({ variant }) => variant === key);
-      const memory = Math.max(...rows.map(({ memoryMiB }) => memoryMiB));
+      const memory = Math.max(...rows.map(({ memoryMiB }) => memoryMiB.median));
       return [
         title,
         ...rows.map(

@@ -18,6 +18,10 @@ describe('spans', () => {
       system.service('inventory', capture.environment('http/json')),
       system.service('order', capture.environment()),
     ]);
+    // The figures of a span are those of the latest look, which may be from before the first connection.
+    await eventually(async () =>
+      expect((await inventory.get('/health')).body.connection_pool.active_connections).toBe(3),
+    );
   });
   afterAll(() => Promise.all([system?.stop(), capture?.stop()]));
   beforeEach(() => {

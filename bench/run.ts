@@ -29,8 +29,8 @@ Figures mean something on a machine that does nothing else, and ratios more than
 const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
 
 const FULL = {
-  comparison: { operations: OPERATIONS, generations: 2, rounds: 4, seconds: 0.5, warmUp: 3 },
-  statements: { generations: 2, rounds: 4, seconds: 0.8, warmUp: 3 },
+  comparison: { operations: OPERATIONS, generations: 2, rounds: 3, seconds: 0.5, warmUp: 2.5 },
+  statements: { generations: 2, rounds: 4, seconds: 0.8, warmUp: 1.5 },
   queue: { rounds: 7, seconds: 1 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
   holding: { amounts: [25, 50, 95], rounds: 3 },

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { Configuration } from '@app/configuration';
 import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Client, type Notification, type QueryResultRow } from 'pg';
-import { INSTANCE } from './application-name';
 import { ConnectionFailure } from './connection-failure';
 import { controlSettings } from './connection-settings';
 import { breaksConnection } from './sqlstate';
@@ -11,10 +10,9 @@ const CHANNEL = 'database_load_demo';
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 500;
 
-/** A notice between processes. `from` is the instance that sent it. */
+/** A notice to all processes. */
 export interface Notice {
   topic: string;
-  from: string;
   [detail: string]: unknown;
 }
 
@@ -84,7 +82,7 @@ export class ControlConnection
   }
 
   private notice(topic: string, details: Record<string, unknown>): string {
-    return JSON.stringify({ ...details, topic, from: INSTANCE });
+    return JSON.stringify({ ...details, topic });
   }
 
   private async connect(): Promise<void> {
@@ -139,7 +137,7 @@ export class ControlConnection
 function parseNotice(payload: string): Notice | undefined {
   try {
     const notice: unknown = JSON.parse(payload);
-    const valid = typeof notice === 'object' && notice !== null && 'topic' in notice && 'from' in notice;
+    const valid = typeof notice === 'object' && notice !== null && 'topic' in notice;
     return valid ? (notice as Notice) : undefined;
   } catch {
     return undefined;

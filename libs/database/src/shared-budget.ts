@@ -72,7 +72,7 @@ interface BudgetEvents {
   view: [BudgetView];
   /** The budget became scarce: no place for idle connections; or it has room again. */
   scarce: [boolean];
-  /** Another process wants many connections: give back what is not needed, and open none for so many ms. */
+  /** Some process wants many connections: give back what is not needed, and open none for so many ms. */
   giveWay: [ms: number];
   /** Somebody gave back connections, PostgreSQL is there again, or has all it wanted; the view is newer than that. */
   freed: [];
@@ -109,8 +109,8 @@ export class SharedBudget
     control.on('down', (_error, wasUp) => {
       if (wasUp) this.emit('lost');
     });
-    control.on('notice', ({ topic, from, ms }) => {
-      if (topic === 'give-way' && from !== INSTANCE) this.emit('giveWay', Number(ms) || 0);
+    control.on('notice', ({ topic, ms }) => {
+      if (topic === 'give-way') this.emit('giveWay', Number(ms) || 0);
       if (topic === 'freed') void this.lookAfresh().then(() => this.emit('freed'));
     });
   }
@@ -121,7 +121,7 @@ export class SharedBudget
     await once(this, 'view', { signal: AbortSignal.timeout(FIRST_LOOK_MS) }).catch(() => undefined);
   }
 
-  /** Asks the other processes to give back idle connections, and to open none for `ms`. */
+  /** Asks all processes, this one too, to give back idle connections, and to open none for `ms`. */
   askForRoom(ms: number): Promise<void> {
     return this.control.publish('give-way', { ms });
   }

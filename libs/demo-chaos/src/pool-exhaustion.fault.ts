@@ -6,7 +6,7 @@ import { type Declaration, Fault, type FaultEffect } from './fault';
 import { HeldConnections } from './held-connections';
 import { HolderLock } from './holder-lock';
 
-/** Milliseconds for which the other processes are asked to open no connection. */
+/** Milliseconds for which all processes are asked to open no connection but those that are held. */
 const ROOM_FOR_MS = 1_500;
 /** Milliseconds between two looks while a change takes effect: a look costs the server a tenth of a connection. */
 const PROOF_EVERY_MS = 100;

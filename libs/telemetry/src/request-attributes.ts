@@ -21,19 +21,20 @@ export interface RequestOutcome {
   failed: boolean;
 }
 
-/** Many more than a service can have, unless somebody sends methods that do not exist. */
-const MOST = 1_000;
+/** In place of the route where none was met. */
+const NO_ROUTE = {};
 
 /**
  * The attributes of requests. Those of the same method, route and status are the same frozen object, so that they are
- * encoded and counted under without looking at each again.
+ * encoded and counted under without looking at each again. There are few: Node knows the methods, and a service its routes.
  */
 export class RequestAttributes {
-  private readonly starts = new Map<string, RequestStart>();
-  private readonly outcomes = new Map<string, RequestOutcome>();
+  private readonly starts = new Map<string, Map<string, RequestStart>>();
+  private readonly outcomes = new Map<object, Map<string, Map<number, RequestOutcome>>>();
 
   started({ method, protocol, httpVersion }: Request): RequestStart {
-    return remembered(this.starts, `${method} ${protocol} ${httpVersion}`, () => {
+    const ofMethod = remembered(this.starts, method, () => new Map<string, RequestStart>());
+    return remembered(ofMethod, protocol === 'https' ? `s${httpVersion}` : httpVersion, () => {
       const active = Object.freeze({ 'http.request.method': method, 'url.scheme': protocol });
       const attributes = Object.freeze({
         ...active,
@@ -50,7 +51,10 @@ export class RequestAttributes {
     // The pattern, not the path: ids in a path are values of somebody's data.
     const path: unknown = request.route?.path;
     const route = typeof path === 'string' ? path : undefined;
-    return remembered(this.outcomes, `${method} ${protocol} ${route} ${status} ${answered}`, () =>
+    const ofRoute = remembered(this.outcomes, request.route ?? NO_ROUTE, () => new Map());
+    const ofMethod = remembered(ofRoute, method, () => new Map<number, RequestOutcome>());
+    // Numbers are found without being spelled: this is asked for each request.
+    return remembered(ofMethod, status * 4 + (answered ? 2 : 0) + (protocol === 'https' ? 1 : 0), () =>
       outcomeOf(method, protocol, route, status, answered),
     );
   }
@@ -78,11 +82,11 @@ function outcomeOf(
   };
 }
 
-function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, make: () => Value): Value {
   let value = known.get(key);
-  if (!value) {
+  if (value === undefined) {
     value = make();
-    if (known.size < MOST) known.set(key, value);
+    known.set(key, value);
   }
   return value;
 }

@@ -21,7 +21,7 @@ export function frozenBytes(attributes: Readonly<Attributes>): Buffer {
 }
 
 /** Bytes that `writeAttribute` will write. */
-export function attributeSize(key: string, value: AttributeValue): number {
+function attributeSize(key: string, value: AttributeValue): number {
   const size = keyValueSize(key, value);
   return 1 + varintSize(size) + size;
 }

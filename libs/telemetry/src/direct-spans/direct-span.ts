@@ -32,6 +32,9 @@ export interface SpanEvent {
   attributes: Attributes;
 }
 
+const NONE: readonly never[] = [];
+const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
+
 /** Takes spans that ended. */
 export interface EndedSpans {
   add(span: DirectSpan): void;
@@ -47,9 +50,9 @@ export class DirectSpan implements Span {
   endMs = 0;
   /** Sets of attributes; no key is in two of them. */
   readonly attributes: Attributes[] = [];
-  readonly events: SpanEvent[] = [];
-  readonly links: Link[] = [];
-  status: SpanStatus = { code: SpanStatusCode.UNSET };
+  events: readonly SpanEvent[] = NONE;
+  links: readonly Link[] = NONE;
+  status: SpanStatus = UNSET;
   private context?: SpanContext;
 
   constructor(
@@ -93,7 +96,8 @@ export class DirectSpan implements Span {
     const [attributes, at] = isTime(attributesOrTime)
       ? [{}, attributesOrTime]
       : [attributesOrTime ?? {}, time];
-    this.events.push({ name, attributes, epochMs: at === undefined ? now() : toEpochMs(at) });
+    const event = { name, attributes, epochMs: at === undefined ? now() : toEpochMs(at) };
+    this.events = [...this.events, event];
     return this;
   }
 
@@ -102,7 +106,7 @@ export class DirectSpan implements Span {
   }
 
   addLinks(links: Link[]): this {
-    if (this.isRecording()) this.links.push(...links);
+    if (this.isRecording()) this.links = [...this.links, ...links];
     return this;
   }
 

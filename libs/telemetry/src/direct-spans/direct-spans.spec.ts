@@ -175,8 +175,46 @@ describe('spans that are encoded directly', () => {
     expect(sender.counts).toEqual({ sent: 1_000, dropped: 0 });
   });
 
-  async function sentDirectly(story: (provider: TracerProvider) => Span[]) {
+  it('come whole from a resource that is larger than the room in front of them', async () => {
+    const long = 'x'.repeat(10_000);
+    const [span] = await sentDirectly(
+      (provider) => [start(provider, { kept: true })],
+      resourceFromAttributes({ 'service.name': 'a-service', long }),
+    );
+    expect(span).toMatchObject({
+      resource: { 'service.name': 'a-service', long },
+      attributes: { kept: true },
+    });
+  });
+
+  it('are dropped one by one when they are larger than a request', async () => {
     const sender = new SpanSender(RESOURCE, { scheduledDelayMillis: 60_000 });
+    const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
+    for (const size of [1, 1_000_000, 2]) start(provider, { text: 'x'.repeat(size) }).end(END);
+    await sender.shutdown();
+    const sent = bodies.flatMap((body) => decodeTraces(body, 'application/x-protobuf'));
+    expect(sent.map(({ attributes }) => attributes.text)).toEqual(['x', 'xx']);
+    expect(sender.counts).toEqual({ sent: 2, dropped: 1 });
+  });
+
+  it('are sent from the same memory again and again, each time whole', async () => {
+    const sender = new SpanSender(RESOURCE, { scheduledDelayMillis: 60_000 });
+    const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
+    // More than one request at a time, so that one is filled while another is on its way.
+    for (const first of [0, 1_500]) {
+      for (let count = 0; count < 1_500; count++)
+        start(provider, { number: first + count, text: 'x'.repeat(1_000) }).end(END);
+      await sender.flush();
+    }
+    await sender.shutdown();
+    const sent = bodies.flatMap((body) => decodeTraces(body, 'application/x-protobuf'));
+    expect(sent.map(({ attributes }) => attributes.number)).toEqual(
+      Array.from({ length: 3_000 }, (_, n) => n),
+    );
+  });
+
+  async function sentDirectly(story: (provider: TracerProvider) => Span[], resource = RESOURCE) {
+    const sender = new SpanSender(resource, { scheduledDelayMillis: 60_000 });
     for (const span of story(new DirectTracerProvider((...scope) => sender.scope(...scope)))) span.end(END);
     await sender.shutdown();
     return bodies.flatMap((body) => decodeTraces(body, 'application/x-protobuf'));

@@ -40,7 +40,7 @@ export class SpanSender {
   private readonly transport: Transport;
   private readonly open = new Map<string, SpanBatch>();
   private readonly full: SpanBatch[] = [];
-  /** Buffers of batches that were closed. */
+  /** Buffers of earlier batches. */
   private readonly spare: Buffer[] = [];
   /** Spans that are not sent yet. */
   private waiting = 0;
@@ -109,7 +109,7 @@ export class SpanSender {
 
   private close(key: string, batch: SpanBatch): void {
     this.open.delete(key);
-    this.spare.push(batch.seal());
+    this.useAgain(batch.seal());
     this.full.push(batch);
     this.sending ??= this.sendAll().finally(() => {
       this.sending = undefined;
@@ -127,7 +127,13 @@ export class SpanSender {
       const sent = await this.send({ bytes: batch.request(this.resourceBytes), spans });
       this.counts[sent ? 'sent' : 'dropped'] += spans;
       this.waiting -= spans;
+      // One that was cut may still be on its way through a socket.
+      if (sent) this.useAgain(batch.empty());
     }
+  }
+
+  private useAgain(bytes: Buffer | undefined): void {
+    if (bytes) this.spare.push(bytes);
   }
 
   private async send(request: Request): Promise<boolean> {

@@ -5,12 +5,16 @@ export function varintSize(value: number): number {
   return size;
 }
 
-/** Writes protobuf into a buffer that has room for it: who writes knows the sizes beforehand. */
+/** Bytes that a length takes which is filled in when it is known: enough for 2 MiB. */
+const LATER_BYTES = 3;
+
+/** Writes protobuf into a buffer. What does not fit is not written; `room` is negative then. */
 export class Wire {
   at = 0;
 
   constructor(readonly bytes: Buffer) {}
 
+  /** Bytes that are left. */
   get room(): number {
     return this.bytes.length - this.at;
   }
@@ -44,22 +48,40 @@ export class Wire {
   }
 
   double(value: number): void {
-    this.at = this.bytes.writeDoubleLE(value, this.at);
+    if (this.room >= 8) this.bytes.writeDoubleLE(value, this.at);
+    this.at += 8;
   }
 
   /** @param size its length in UTF-8 */
   text(value: string, size: number): void {
-    this.bytes.write(value, this.at, size);
+    if (this.room >= size) this.bytes.write(value, this.at, size);
     this.at += size;
   }
 
   raw(bytes: Uint8Array): void {
-    this.bytes.set(bytes, this.at);
+    if (this.room >= bytes.length) this.bytes.set(bytes, this.at);
     this.at += bytes.length;
   }
 
+  /** Leaves room for the length of what is written next. @returns what `fillLength` has to know */
+  lengthLater(): number {
+    this.at += LATER_BYTES;
+    return this.at;
+  }
+
+  /** Fills in the length of all that was written since. A varint may be longer than it has to be. */
+  fillLength(since: number): void {
+    const length = this.at - since;
+    this.bytes[since - 3] = (length & 127) | 128;
+    this.bytes[since - 2] = ((length >> 7) & 127) | 128;
+    this.bytes[since - 1] = length >> 14;
+  }
+
   fixed32(value: number): void {
-    this.at = this.bytes.writeUInt32LE(value, this.at);
+    this.bytes[this.at++] = value;
+    this.bytes[this.at++] = value >>> 8;
+    this.bytes[this.at++] = value >>> 16;
+    this.bytes[this.at++] = value >>> 24;
   }
 
   /** Nanoseconds since the epoch as fixed64; no double holds so many digits, so it is put together from halves. */

@@ -3,29 +3,30 @@ import type { Database } from './database.ts';
 import type { Order, Result } from './load-generator.ts';
 import { cpuSeconds, residentMiB } from './machine.ts';
 import type { Operation } from './operations.ts';
-import { type Spread, spread } from './statistics.ts';
+import { middleHalf, type Spread } from './statistics.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
-const CONNECTIONS = 32;
+const CONNECTIONS = 16;
 /** Arrivals per second where latency is compared: far below saturation, so that it is the work that is seen. */
 const FIXED_RATE = 600;
-const LEAD_IN_SECONDS = 0.2;
+/** Seconds that a process is used when its turn begins: what the others have put out of the caches comes back first. */
+export const LEAD_IN_SECONDS = 0.1;
+/** A machine with neighbours changes its pace within seconds: so turns are short and many. */
+export const TURN_SECONDS = 0.3;
+const FIXED_RATE_SECONDS = 0.5;
 
 /** How long and how often. */
 export interface Effort {
-  /** How often each process is started anew: the same program, compiled by chance in another way, differs by a fifth. */
-  generations: number;
-  /** Measurements of each of these processes. */
+  /** Turns of each process at saturation. */
   rounds: number;
-  /** Seconds of each measurement. */
-  seconds: number;
-  /** Seconds, twice, that each process is used before it is measured. */
+  /** Seconds, twice, that each process is used before: with less, it is the compiler that is measured. */
   warmUp: number;
 }
 
-/** Figures of a variant, round by round, of all its processes. */
+/** Figures of a variant, round by round. */
 interface Rounds {
   variant: Variant;
+  child: Child;
   /** Microseconds of CPU per request, at saturation. */
   cpu: number[];
   /** Requests per second, at saturation. */
@@ -33,11 +34,9 @@ interface Rounds {
   /** Milliseconds, at the fixed rate. */
   p50: number[];
   p99: number[];
-  /** Resident memory at the end of each generation. */
-  memoryMiB: number[];
 }
 
-/** What was measured for one operation and one variant. */
+/** What was measured for one operation and one variant: the median, and between what half of the figures are. */
 export interface Compared {
   operation: Operation['name'];
   variant: Variant['key'];
@@ -45,8 +44,8 @@ export interface Compared {
   requestsPerSecond: Spread;
   p50: Spread;
   p99: Spread;
-  /** Resident memory after all rounds of a process. */
-  memoryMiB: Spread;
+  /** Resident memory after all rounds. */
+  memoryMiB: number;
   /** Ratios within each round, to every variant: of CPU per request, requests per second and p99. */
   ratios: Partial<Record<Variant['key'], { cpu: Spread; rate: Spread; p99: Spread }>>;
   /** Share of a core that the load generator used itself, at saturation. */
@@ -58,43 +57,40 @@ export async function compare(
   database: Database,
   sinkPort: number,
   generator: Child,
-  { operations, ...effort }: Effort & { operations: Operation[] },
+  {
+    operations,
+    rounds,
+    fixedRateRounds,
+    warmUp,
+  }: Effort & {
+    operations: Operation[];
+    /** Turns of each process at the fixed rate. */
+    fixedRateRounds: number;
+  },
   progress: (text: string) => void,
 ): Promise<Compared[]> {
   const compared: Compared[] = [];
   for (const operation of operations) {
-    const all: Rounds[] = VARIANTS.map((variant) => ({
-      variant,
-      cpu: [],
-      rate: [],
-      p50: [],
-      p99: [],
-      memoryMiB: [],
-    }));
-    const shares: number[] = [];
-    for (let generation = 1; generation <= effort.generations; generation++) {
-      const children: [Rounds, Child][] = [];
-      for (const one of all)
-        children.push([one, await one.variant.start(operation.service, keeping(database), sinkPort)]);
-      await database.orders(operation.name === 'popular-products' ? 1_000 : 10);
-      // Twice, with all others between: what was compiled for the first time gets compiled better at the second.
-      for (const [, child] of [...children, ...children])
-        await send(generator, child, operation, { seconds: effort.warmUp });
-      for (let round = 1; round <= effort.rounds; round++) {
-        const place = `process ${generation} of ${effort.generations}, round ${round} of ${effort.rounds}`;
-        for (const [one, child] of children) {
-          progress(`${operation.name}, ${place}, ${one.variant.key}`);
-          shares.push(await measure(generator, one, child, operation, effort.seconds));
-        }
-        // What was created would make popular-products slower from round to round.
-        if (operation.name === 'create') await database.orders(10);
-      }
-      for (const [{ memoryMiB }, child] of children) {
-        memoryMiB.push(residentMiB(child.pid));
-        await child.stop();
-      }
+    progress(`${operation.name}, each variant starts and is used`);
+    const all: Rounds[] = [];
+    for (const variant of VARIANTS) {
+      const child = await variant.start(operation.service, keeping(database), sinkPort);
+      all.push({ variant, child, cpu: [], rate: [], p50: [], p99: [] });
     }
-    for (const one of all) compared.push(summed(one, all, operation, spread(shares).median));
+    await database.orders(operation.name === 'popular-products' ? 1_000 : 10);
+    // Twice, with all others between: what was compiled for the first time gets compiled better at the second.
+    for (const { child } of [...all, ...all]) await send(generator, child, operation, { seconds: warmUp });
+    const shares: number[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      progress(`${operation.name}, round ${round} of ${rounds}`);
+      for (const one of all) shares.push(await saturate(generator, one, operation));
+    }
+    for (let round = 1; round <= fixedRateRounds; round++) {
+      progress(`${operation.name}, round ${round} of ${fixedRateRounds} at ${FIXED_RATE} a second`);
+      for (const one of all) await arrive(generator, one, operation);
+    }
+    for (const one of all) compared.push(summed(one, all, operation, middleHalf(shares).median));
+    for (const { child } of all) await child.stop();
   }
   return compared;
 }
@@ -104,23 +100,25 @@ export function keeping({ environment }: Database): Pick<Database, 'environment'
   return { environment: { ...environment, DB_POOL_IDLE_TIMEOUT_MS: '60000' } };
 }
 
-async function measure(
-  generator: Child,
-  one: Rounds,
-  child: Child,
-  operation: Operation,
-  seconds: number,
-): Promise<number> {
-  // After its rest: what the others have put out of the caches comes back first.
+/** A turn at saturation. @returns the share of a core that the load generator used itself */
+async function saturate(generator: Child, one: Rounds, operation: Operation): Promise<number> {
+  const { child } = one;
   await send(generator, child, operation, { seconds: LEAD_IN_SECONDS });
   const before = cpuSeconds(child.pid);
-  const saturated = await send(generator, child, operation, { seconds });
-  one.cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / saturated.answered);
-  one.rate.push(saturated.answered / saturated.seconds);
-  const fixed = await send(generator, child, operation, { seconds: 2 * seconds, rate: FIXED_RATE });
-  one.p50.push(fixed.p50);
-  one.p99.push(fixed.p99);
-  return saturated.cpuShare;
+  const { answered, seconds, cpuShare } = await send(generator, child, operation, { seconds: TURN_SECONDS });
+  one.cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
+  one.rate.push(answered / seconds);
+  return cpuShare;
+}
+
+async function arrive(generator: Child, one: Rounds, operation: Operation): Promise<void> {
+  await send(generator, one.child, operation, { seconds: LEAD_IN_SECONDS });
+  const { p50, p99 } = await send(generator, one.child, operation, {
+    seconds: FIXED_RATE_SECONDS,
+    rate: FIXED_RATE,
+  });
+  one.p50.push(p50);
+  one.p99.push(p99);
 }
 
 /** @throws when a request failed: a comparison of failures would say nothing */
@@ -139,15 +137,15 @@ export async function send(
 
 function summed(one: Rounds, all: Rounds[], operation: Operation, generatorShare: number): Compared {
   const against = (figures: (rounds: Rounds) => number[], other: Rounds) =>
-    spread(figures(one).map((figure, round) => figure / (figures(other)[round] as number)));
+    middleHalf(figures(one).map((figure, round) => figure / (figures(other)[round] as number)));
   return {
     operation: operation.name,
     variant: one.variant.key,
-    cpuMicroseconds: spread(one.cpu),
-    requestsPerSecond: spread(one.rate),
-    p50: spread(one.p50),
-    p99: spread(one.p99),
-    memoryMiB: spread(one.memoryMiB),
+    cpuMicroseconds: middleHalf(one.cpu),
+    requestsPerSecond: middleHalf(one.rate),
+    p50: middleHalf(one.p50),
+    p99: middleHalf(one.p99),
+    memoryMiB: residentMiB(one.child.pid),
     generatorShare,
     ratios: Object.fromEntries(
       all.map((other) => [

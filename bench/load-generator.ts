@@ -28,6 +28,11 @@ export interface Result {
 }
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
+/** Milliseconds of rest after which a connection is not used again: some servers close it after 5 s. */
+const TOO_OLD_MS = 3_000;
+
+/** Connections of the order before: the next one to the same server goes on with them. */
+let kept: { port: number; connections: Connection[]; at: number } | undefined;
 
 process.on('message', async (order: Order) => {
   process.send?.(await new Run(order).result());
@@ -50,12 +55,10 @@ class Run {
 
   async result(): Promise<Result> {
     const cpu = process.cpuUsage();
-    const connections = await Promise.all(
-      Array.from({ length: this.order.connections }, () => Connection.open(this.order.port)),
-    );
+    const connections = await this.connect();
     await (this.order.rate ? this.arrive(connections, this.order.rate) : this.saturate(connections));
     const seconds = (performance.now() - this.started) / 1_000;
-    for (const connection of connections) connection.close();
+    kept = { port: this.order.port, connections, at: performance.now() };
     const { user, system } = process.cpuUsage(cpu);
     const { p50, p95, p99 } = summary(this.latencies);
     return {
@@ -67,6 +70,15 @@ class Run {
       p99,
       cpuShare: (user + system) / 1e6 / seconds,
     };
+  }
+
+  private connect(): Promise<Connection[]> {
+    const { port, connections } = this.order;
+    const fresh = kept && performance.now() - kept.at < TOO_OLD_MS;
+    if (kept?.port === port && kept.connections.length === connections && fresh)
+      return Promise.resolve(kept.connections);
+    for (const connection of kept?.connections ?? []) connection.close();
+    return Promise.all(Array.from({ length: connections }, () => Connection.open(port)));
   }
 
   private async saturate(connections: Connection[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 /** Core of the process under test; everything else has the others. */
@@ -26,11 +26,13 @@ export function letRunAnywhere(pid: number): void {
   if (pinned) execFileSync('taskset', ['-a', '-cp', `0-${CORES - 1}`, String(pid)]);
 }
 
-/** CPU seconds of a process so far, of all its threads. */
+/** CPU seconds of a process so far, of all its threads, to the nanosecond. */
 export function cpuSeconds(pid: number): number {
-  // After the name in parentheses: user and system time, in hundredths of a second.
-  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9;
 }
 
 /** A process and all that it started, and they in turn. */

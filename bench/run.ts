@@ -29,18 +29,18 @@ Figures mean something on a machine that does nothing else, and ratios more than
 const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
 
 const FULL = {
-  comparison: { operations: OPERATIONS, generations: 2, rounds: 3, seconds: 0.5, warmUp: 2.5 },
-  statements: { generations: 2, rounds: 4, seconds: 0.8, warmUp: 1.5 },
-  queue: { rounds: 7, seconds: 1 },
+  comparison: { operations: OPERATIONS, rounds: 24, fixedRateRounds: 6, warmUp: 4 },
+  statements: { rounds: 20, warmUp: 2 },
+  queue: { rounds: 24, seconds: 0.3 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
   holding: { amounts: [25, 50, 95], rounds: 3 },
   starting: { rounds: 4 },
 };
 
 const QUICK: typeof FULL = {
-  comparison: { operations: OPERATIONS.slice(0, 2), generations: 1, rounds: 2, seconds: 0.5, warmUp: 2 },
-  statements: { generations: 1, rounds: 2, seconds: 0.5, warmUp: 1 },
-  queue: { rounds: 3, seconds: 0.5 },
+  comparison: { operations: OPERATIONS.slice(0, 2), rounds: 8, fixedRateRounds: 2, warmUp: 2 },
+  statements: { rounds: 6, warmUp: 1 },
+  queue: { rounds: 6, seconds: 0.3 },
   growth: { sizes: [10, 100_000], seconds: 1 },
   holding: { amounts: [95], rounds: 2 },
   starting: { rounds: 1 },
@@ -84,7 +84,7 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
     };
     // First what is disturbed most easily.
     if (wanted('comparison')) {
-      found.pgbench = await pgbench(database, effort.comparison.seconds);
+      found.pgbench = await pgbench(database);
       found.compared = await compare(database, port, generator, effort.comparison, tell);
     }
     if (wanted('statements'))

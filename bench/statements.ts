@@ -1,9 +1,9 @@
 import type { Child } from './child.ts';
-import { type Effort, keeping, send } from './comparison.ts';
+import { type Effort, keeping, LEAD_IN_SECONDS, send, TURN_SECONDS } from './comparison.ts';
 import type { Database } from './database.ts';
 import { cpuSeconds } from './machine.ts';
 import { post } from './operations.ts';
-import { type Spread, spread } from './statistics.ts';
+import { middleHalf, type Spread } from './statistics.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
 /** What telemetry adds to a request of so many statements. */
@@ -49,32 +49,31 @@ export async function statementCosts(
   const variants = VARIANTS.filter(({ key }) => key === 'untraced' || key === 'shipped');
   const measured = REQUESTS.map((): [without: number, shipped: number][] => []);
   await database.sql('UPDATE products SET stock_quantity = 10 WHERE id = 2');
-  for (let generation = 1; generation <= effort.generations; generation++) {
-    const start = ({ start }: Variant) => start('inventory', keeping(database), sinkPort);
-    const children = await Promise.all(variants.map(start));
-    for (const [place, { statements, name, text, expected }] of REQUESTS.entries()) {
-      progress(`a request of ${statements} statements, process ${generation} of ${effort.generations}`);
-      // A key in use by two at once is a conflict, so there is one connection.
-      const ask = (child: Child, seconds: number) =>
-        send(generator, child, { name, requests: [text] }, { seconds, connections: 1 }, expected);
-      for (const child of children) await ask(child, effort.warmUp);
-      for (let round = 1; round <= effort.rounds; round++) {
-        const cpu: number[] = [];
-        for (const child of children) {
-          const before = cpuSeconds(child.pid);
-          const { answered } = await ask(child, effort.seconds);
-          cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
-        }
-        measured[place]?.push(cpu as [number, number]);
+  const start = ({ start }: Variant) => start('inventory', keeping(database), sinkPort);
+  const children = await Promise.all(variants.map(start));
+  for (const [place, { statements, name, text, expected }] of REQUESTS.entries()) {
+    progress(`a request of ${statements} statements`);
+    // A key in use by two at once is a conflict, so there is one connection.
+    const ask = (child: Child, seconds: number) =>
+      send(generator, child, { name, requests: [text] }, { seconds, connections: 1 }, expected);
+    for (const child of [...children, ...children]) await ask(child, effort.warmUp);
+    for (let round = 1; round <= effort.rounds; round++) {
+      const cpu: number[] = [];
+      for (const child of children) {
+        await ask(child, LEAD_IN_SECONDS);
+        const before = cpuSeconds(child.pid);
+        const { answered } = await ask(child, TURN_SECONDS);
+        cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
       }
+      measured[place]?.push(cpu as [number, number]);
     }
-    for (const child of children) await child.stop();
   }
+  for (const child of children) await child.stop();
   await database.sql('UPDATE products SET stock_quantity = 2000000000 WHERE id = 2');
   return REQUESTS.map(({ statements, name }, place) => ({
     statements,
     request: name,
-    ratio: spread(measured[place]?.map(([without, shipped]) => shipped / without) ?? []),
-    added: spread(measured[place]?.map(([without, shipped]) => shipped - without) ?? []),
+    ratio: middleHalf(measured[place]?.map(([without, shipped]) => shipped / without) ?? []),
+    added: middleHalf(measured[place]?.map(([without, shipped]) => shipped - without) ?? []),
   }));
 }

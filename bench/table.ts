@@ -57,7 +57,7 @@ function comparison(compared: Compared[]): string[] {
     ['', ...operations.map((operation) => `${operation}: µs CPU, requests/s, p50, p99 ms`), 'MiB'],
     VARIANTS.map(({ key, title }) => {
       const rows = compared.filter(({ variant }) => variant === key);
-      const memory = Math.max(...rows.map(({ memoryMiB }) => memoryMiB.median));
+      const memory = Math.max(...rows.map(({ memoryMiB }) => memoryMiB));
       return [
         title,
         ...rows.map(
@@ -70,7 +70,7 @@ function comparison(compared: Compared[]): string[] {
   );
   const share = Math.max(...compared.map(({ generatorShare }) => generatorShare));
   return [
-    `CPU per request, to node:http and pg\n\n${against('node-http', 'cpu')}`,
+    `CPU per request, to node:http and pg: median (middle half of the rounds)\n\n${against('node-http', 'cpu')}`,
     `CPU per request, to this service untraced\n\n${against('untraced', 'cpu')}`,
     `Requests per second at saturation, to this service untraced\n\n${against('untraced', 'rate')}`,
     `p99 at 600 arrivals a second, to this service untraced\n\n${against('untraced', 'p99')}`,

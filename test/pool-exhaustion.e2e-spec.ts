@@ -150,6 +150,27 @@ describe('pool exhaustion', () => {
     await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
   });
 
+  it('holds what was asked last when the figure is changed faster than connections open', async () => {
+    const ask = (connections: number) => inventory.post('/demo/simulate-pool-exhaustion', { connections });
+    const held = async () => {
+      const [row] = await system.sql(
+        `SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE '% held'`,
+      );
+      return row?.count;
+    };
+    for (let round = 1; round <= 3; round++) {
+      const answers = [ask(60)];
+      await eventually(async () => expect(await held()).toBeGreaterThanOrEqual(10));
+      // Lowered while many are on their way, and raised before these have come.
+      answers.push(ask(10), ask(50));
+      await Promise.all(answers);
+      const { faults } = (await inventory.get('/demo/status')).body;
+      const { asked } = faults.find(({ fault }: { fault: string }) => fault === 'pool-exhaustion');
+      await eventually(async () => expect(await held()).toBe(asked.connections));
+      await inventory.post('/demo/reset');
+    }
+  });
+
   it('refuses more than the budget, naming the field', async () => {
     const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 101 });
     expect(status).toBe(400);

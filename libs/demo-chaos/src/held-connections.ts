@@ -38,6 +38,8 @@ export class HeldConnections {
   private fill(): Promise<void> {
     this.filling ??= this.fillUp().finally(() => {
       this.filling = undefined;
+      // Raised while the last of the lower figure were awaited.
+      return this.held.size < this.target ? this.fill() : undefined;
     });
     return this.filling;
   }

@@ -18,7 +18,8 @@ export function writeSpan(wire: Wire, span: DirectSpan): void {
   const start = wire.lengthLater();
   writeBytes(wire, 0x0a, lineage.traceId);
   writeBytes(wire, 0x12, span.spanId);
-  if (lineage.traceState) writeBytes(wire, 0x1a, Buffer.from(lineage.traceState.serialize()));
+  const traceState = lineage.traceState?.serialize();
+  if (traceState) writeBytes(wire, 0x1a, Buffer.from(traceState));
   if (lineage.parentSpanId) writeBytes(wire, 0x22, lineage.parentSpanId);
   wire.raw(nameBytes(span.name));
   wire.byte(0x30);

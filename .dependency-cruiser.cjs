@@ -1,11 +1,22 @@
 /** Which way imports go, each rule with its reason. */
 const LAYERS = [
-  'http',
+  'diagnosis',
+  'observer',
   'otlp',
+  'conformance',
+  'direct-otel',
   'configuration',
+  'lifecycle',
+  'postgres-session',
+  'embedded-postgres',
+  'service-client',
+  'checks',
+  'load',
+  'scenario',
   'telemetry',
   'database',
   'problem',
+  'http',
   'health',
   'demo-chaos',
   'bootstrap',
@@ -25,6 +36,21 @@ const layerRules = LAYERS.map((library, place) => ({
 module.exports = {
   forbidden: [
     ...layerRules,
+    {
+      name: 'the-diagnosis-does-not-peek',
+      severity: 'error',
+      comment:
+        'What is wrong is told from what any operator can see: never from the switches of the demo itself.',
+      from: { path: '^libs/(diagnosis|observer)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(apps|libs|tools|test)/', pathNot: '^libs/(diagnosis|observer)/' },
+    },
+    {
+      name: 'the-diagnosis-is-pure',
+      severity: 'error',
+      comment: 'Figures in, findings out: the same figures give the same findings, also years later.',
+      from: { path: '^libs/diagnosis/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: '^libs/diagnosis/' },
+    },
     {
       name: 'no-circles',
       severity: 'error',

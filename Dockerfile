@@ -22,6 +22,7 @@ WORKDIR /app
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/libs/database/migrations ./libs/database/migrations
+COPY --from=build /app/scenarios ./scenarios
 COPY package.json LICENSE ./
 ENV NODE_ENV=production
 USER 65532:65532

@@ -1,7 +1,22 @@
+import { readdirSync } from 'node:fs';
 import { defineConfig, type OutputBundle } from 'rolldown';
 
-const PROCESSES = ['product', 'inventory', 'order', 'console'];
-const COMMANDS = ['start', 'reset-data', 'database-setup', 'load', 'verify', 'conformance'];
+/** The services and the console: each folder below apps/ is a program. */
+const PROCESSES = readdirSync('apps');
+/** The file of each command below tools/. */
+const COMMANDS = {
+  start: 'start/start',
+  'reset-data': 'start/reset-data',
+  'database-setup': 'database-set-up/database-setup',
+  fault: 'fault/fault',
+  load: 'load/load',
+  scenario: 'scenario/scenario',
+  compare: 'scenario/compare',
+  replay: 'scenario/replay',
+  verify: 'verify/verify',
+  conformance: 'conformance/conformance',
+  diagnose: 'diagnose/diagnose',
+};
 
 /**
  * One program for each process and command, made of what `nest build` compiled and of the packages: it reads a dozen
@@ -11,7 +26,7 @@ const COMMANDS = ['start', 'reset-data', 'database-setup', 'load', 'verify', 'co
 export default defineConfig({
   input: Object.fromEntries([
     ...PROCESSES.map((name) => [name, `dist/apps/${name}/src/main.js`]),
-    ...COMMANDS.map((name) => [name, `dist/tools/${name}.js`]),
+    ...Object.entries(COMMANDS).map(([name, file]) => [name, `dist/tools/${file}.js`]),
   ]),
   platform: 'node',
   // Nest asks for these when they are used, which they are not.

@@ -10,7 +10,7 @@ import { spread } from './statistics.ts';
 
 // The product as it is built.
 const require = createRequire(import.meta.url);
-const { startPostgres } = require('../dist/tools/postgres.js');
+const { startPostgres } = require('../dist/libs/embedded-postgres/src/index.js');
 const { setUpDatabase } = require('../dist/libs/database/src/index.js');
 
 /** Each process under test may have as many as it wants: here it is not the budget that is measured. */
@@ -25,6 +25,7 @@ export class Database {
   private readonly postgres: { stop(mode: string): Promise<void>; pid: number };
   readonly folder: string;
   private readonly superuser: pg.Client;
+  readonly superuserLogin: pg.ClientConfig;
   /** By which services and peers find it. */
   readonly environment: Record<string, string>;
   readonly port: number;
@@ -33,22 +34,32 @@ export class Database {
     postgres: Database['postgres'],
     folder: string,
     superuser: pg.Client,
+    superuserLogin: pg.ClientConfig,
     environment: Record<string, string>,
   ) {
     this.postgres = postgres;
     this.folder = folder;
     this.superuser = superuser;
+    this.superuserLogin = superuserLogin;
     this.environment = environment;
     this.port = Number(environment.DB_PORT);
   }
 
-  static async start(): Promise<Database> {
+  /** @param maxConnections of the server */
+  static async start(maxConnections = BUDGET + 20): Promise<Database> {
     const folder = await mkdtemp(join(tmpdir(), 'load-demo-bench-'));
     await chmod(folder, 0o711);
     const port = await freePort();
     const password = 'superuser-password';
     // The disk is not what is compared.
-    const flags = ['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', `max_connections=${BUDGET + 20}`];
+    const flags = [
+      '-c',
+      'fsync=off',
+      '-c',
+      'synchronous_commit=off',
+      '-c',
+      `max_connections=${maxConnections}`,
+    ];
     const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port, password, flags });
     await setUpDatabase(
       {
@@ -63,19 +74,22 @@ export class Database {
         password: 'dbadmin-password',
         controlUser: 'dbcontrol',
         controlPassword: 'dbcontrol-password',
+        neighbourUser: 'dbneighbour',
+        neighbourPassword: '',
         connectionBudget: BUDGET,
       },
       () => undefined,
     );
-    const superuser = new pg.Client({
+    const login = {
       host: postgres.host,
       port,
       user: postgres.superuser,
       password,
       database: 'productcatalog',
-    });
+    };
+    const superuser = new pg.Client(login);
     await superuser.connect();
-    const database = new Database(postgres, folder, superuser, {
+    const database = new Database(postgres, folder, superuser, login, {
       DB_HOST: postgres.host,
       DB_PORT: String(port),
       DB_NAME: 'productcatalog',
@@ -115,6 +129,16 @@ export class Database {
       (held) => held === wanted,
       `SELECT count(*)::int FROM pg_stat_activity WHERE application_name LIKE '% held'`,
     );
+  }
+
+  /** Sessions that the server has begun so far, as it counts them. */
+  async sessions(): Promise<number> {
+    const [row] = await this.sql("SELECT sessions FROM pg_stat_database WHERE datname = 'productcatalog'");
+    return Number(row?.sessions);
+  }
+
+  get pid(): number {
+    return this.postgres.pid;
   }
 
   /** Lets the server run on every core from now on, as it would without a benchmark. */

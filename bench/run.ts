@@ -12,21 +12,23 @@ import { pgbench } from './pgbench.ts';
 import { queueRatio } from './queue.ts';
 import { starting } from './starting.ts';
 import { statementCosts } from './statements.ts';
+import { storm } from './storm.ts';
 import { type Report, report } from './table.ts';
+import { watching } from './watching.ts';
 
 const HELP = `Measures what telemetry costs, beside other ways to build the same service.
 
 Usage: npm run bench [-- OPTIONS]
 
   --quick        three minutes instead of fifteen: check alone, wider ranges
-  --only PARTS   of: comparison, statements, queue, growth, holding, starting
+  --only PARTS   of: comparison, statements, queue, growth, holding, storm, watching, starting
   --json FILE    writes all figures there
   --help
 
 Everything but the process under test runs on the other cores, where that can be arranged (taskset).
 Figures mean something on a machine that does nothing else, and ratios more than times.`;
 
-const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'starting'];
+const PARTS = ['comparison', 'statements', 'queue', 'growth', 'holding', 'storm', 'watching', 'starting'];
 
 const FULL = {
   comparison: { operations: OPERATIONS, rounds: 24, fixedRateRounds: 6, warmUp: 4 },
@@ -34,6 +36,8 @@ const FULL = {
   queue: { rounds: 24, seconds: 0.3 },
   growth: { sizes: [10, 100_000, 1_000_000], seconds: 3 },
   holding: { amounts: [25, 50, 95], rounds: 3 },
+  storm: { fleets: [3, 9], seconds: 10 },
+  watching: { fleets: [3, 12, 39], sessions: [100, 500], seconds: 15 },
   starting: { rounds: 4 },
 };
 
@@ -43,6 +47,8 @@ const QUICK: typeof FULL = {
   queue: { rounds: 6, seconds: 0.3 },
   growth: { sizes: [10, 100_000], seconds: 1 },
   holding: { amounts: [95], rounds: 2 },
+  storm: { fleets: [3], seconds: 5 },
+  watching: { fleets: [3, 12], sessions: [100], seconds: 5 },
   starting: { rounds: 1 },
 };
 
@@ -80,6 +86,8 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
       statements: [],
       growth: [],
       holding: [],
+      storm: [],
+      watching: [],
       starting: [],
     };
     // First what is disturbed most easily.
@@ -103,6 +111,14 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
     if (wanted('holding')) {
       const { amounts, rounds } = effort.holding;
       found.holding = await holding(amounts, database, port, generator, rounds, tell);
+    }
+    if (wanted('storm')) {
+      const { fleets, seconds } = effort.storm;
+      found.storm = await storm(fleets, seconds, database, port, tell);
+    }
+    if (wanted('watching')) {
+      const { fleets, sessions, seconds } = effort.watching;
+      found.watching = await watching(fleets, sessions, seconds, port, tell);
     }
     if (wanted('starting')) found.starting = await starting(database, port, effort.starting.rounds, tell);
     return found;

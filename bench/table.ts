@@ -4,7 +4,9 @@ import type { Holding } from './holding.ts';
 import type { Starting } from './starting.ts';
 import type { StatementCost } from './statements.ts';
 import type { Spread } from './statistics.ts';
+import type { Storm } from './storm.ts';
 import { VARIANTS, type Variant } from './variants.ts';
+import type { Watching } from './watching.ts';
 
 /** All that one run measured. */
 export interface Report {
@@ -17,6 +19,8 @@ export interface Report {
   queue?: Spread;
   growth: Growth[];
   holding: Holding[];
+  storm: Storm[];
+  watching: Watching[];
   starting: Starting[];
 }
 
@@ -29,6 +33,8 @@ export function report({ machine, date, pgbench, ...found }: Report): string {
   if (found.queue) parts.push(`Queue to plain pool, statements per second: ${ratio(found.queue)}`);
   if (found.growth.length) parts.push(growthTable(found.growth));
   if (found.holding.length) parts.push(holdingTable(found.holding));
+  if (found.storm.length) parts.push(stormTable(found.storm));
+  if (found.watching.length) parts.push(watchingTable(found.watching));
   if (found.starting.length) parts.push(startingTable(found.starting));
   return `${parts.join('\n\n')}\n`;
 }
@@ -114,6 +120,31 @@ function holdingTable(all: Holding[]): string {
   ]);
   const titles = ['connections', '', 'hold', 'to opening them with pg alone', 'release'];
   return `Until PostgreSQL counts them, median (range)\n\n${grid(titles, rows)}`;
+}
+
+function stormTable(all: Storm[]): string {
+  const rows = all.map(({ processes, pool, when, newSessionsPerSecond, serverCpu, failedPercent }) => [
+    String(processes),
+    when,
+    pool,
+    newSessionsPerSecond.toFixed(1),
+    serverCpu.toFixed(2),
+    `${failedPercent.toFixed(1)} %`,
+  ]);
+  const titles = ['processes', '', '', 'new sessions/s', 'CPU of PostgreSQL', 'failed'];
+  return `200 requests/s; starved: its sessions stand still for 80 of 100 ms\n\n${grid(titles, rows)}`;
+}
+
+function watchingTable(all: Watching[]): string {
+  const rows = all.map(({ processes, sessions, serverPercent, withoutPercent, oldestViewMs }) => [
+    String(processes),
+    String(sessions),
+    `${(serverPercent - withoutPercent).toFixed(2)} %`,
+    `${withoutPercent.toFixed(2)} %`,
+    ms(oldestViewMs),
+  ]);
+  const titles = ['processes', 'sessions', 'of a core for the view', 'without services', 'oldest view'];
+  return `What the shared view costs PostgreSQL at rest\n\n${grid(titles, rows)}`;
 }
 
 function startingTable(all: Starting[]): string {

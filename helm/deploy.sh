@@ -114,6 +114,13 @@ need_tools() {
   [[ $(helm version --template '{{.Version}}') =~ ^v(3\.(1[7-9]|[2-9][0-9])|[4-9])\.? ]] ||
     die "this helm is too old: $(helm version --short)" "install 3.17 or newer"
   docker info >/dev/null 2>&1 || die "docker does not answer" "is its engine running, and may this account use it?"
+  if [ -z "$TAG" ]; then
+    docker buildx version >/dev/null 2>&1 ||
+      die "this docker has no BuildKit, which the Dockerfile needs" "install its buildx plugin: https://docs.docker.com/go/buildx"
+  else
+    docker image inspect "database-load-demo:$TAG" >/dev/null 2>&1 ||
+      die "there is no image database-load-demo:$TAG here" "docker image ls database-load-demo lists those that are; without --tag it is built"
+  fi
 }
 
 # One connection for everything, so that a password or a passphrase is asked for once.
@@ -167,19 +174,26 @@ build_image() {
 }
 
 load_image() {
-  local image=docker.io/library/database-load-demo:$TAG
+  local image=docker.io/library/database-load-demo:$TAG there
   if [ -n "$DRY_RUN" ]; then
     say "+ docker save database-load-demo:$TAG | ssh $HOST k3s ctr images import -"
-  elif remote_root 'k3s ctr images ls -q' | grep -qxF "$image"; then
+    return
+  fi
+  # No pipe into a reader that leaves at the first match: the writer would die of it.
+  there=$(remote_root 'k3s ctr images ls -q') || die "k3s on $HOST does not list its images" "is k3s running there?"
+  if grep -qxF "$image" <<<"$there"; then
     say "The image $TAG is on $HOST already"
   else
     say "Loading the image $TAG into K3s on $HOST"
-    docker save "database-load-demo:$TAG" | remote_root 'k3s ctr images import -' >/dev/null ||
+    docker save --output "$SCRATCH/image" "database-load-demo:$TAG" ||
+      die "docker cannot save the image $TAG" "is there room in ${TMPDIR:-/tmp}? Nothing was sent to $HOST"
+    remote_root 'k3s ctr images import -' <"$SCRATCH/image" >/dev/null ||
       die "the image cannot be loaded into K3s on $HOST" "is there room on its disk?"
+    rm "$SCRATCH/image"
   fi
 }
 
-# A secret goes through standard input: an argument list can be read by everybody on a machine.
+# A secret goes to ssh through standard input: the argument list of a program can be read by everybody on a machine.
 put_secret() {
   local name=$1 key=$2
   if [ -n "$DRY_RUN" ]; then
@@ -187,7 +201,7 @@ put_secret() {
     return
   fi
   local value
-  value=$(base64 | tr -d '\n')
+  value=$(printf %s "$3" | base64 | tr -d '\n')
   printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","namespace":"%s"},"data":{"%s":"%s"}}\n' \
     "$name" "$NAMESPACE" "$key" "$value" |
     remote_root 'k3s kubectl apply -f -' >/dev/null || die "the Secret $name cannot be made"
@@ -202,12 +216,11 @@ prepare_namespace() {
       remote_root "k3s kubectl create namespace $NAMESPACE" >/dev/null || die "the namespace $NAMESPACE cannot be made"
   fi
   if [ -n "${CHAOS_TOKEN:-}" ]; then
-    printf %s "$CHAOS_TOKEN" | put_secret "$RELEASE-chaos-token" token
+    put_secret "$RELEASE-chaos-token" token "$CHAOS_TOKEN"
     SETTINGS+=(--set "chaos.existingSecret=$RELEASE-chaos-token")
   fi
   if [ -n "${CORALOGIX_PRIVATE_KEY:-}" ]; then
-    printf %s "$CORALOGIX_PRIVATE_KEY" |
-      put_secret "$RELEASE-coralogix" private-key
+    put_secret "$RELEASE-coralogix" private-key "$CORALOGIX_PRIVATE_KEY"
     SETTINGS+=(--set telemetry.mode=coralogix --set "telemetry.coralogix.domain=$CORALOGIX_DOMAIN")
     SETTINGS+=(--set "telemetry.coralogix.existingSecret=$RELEASE-coralogix")
   fi
@@ -255,8 +268,9 @@ check_demo() {
 
 print_demo() {
   local at token=
-  at=$(ssh -G "$HOST" 2>/dev/null | awk '$1 == "hostname" { print $2; exit }') || true
+  at=$(ssh -G "$HOST" 2>/dev/null | awk '$1 == "hostname" { print $2 }') || true
   at=${at:-${HOST#*@}}
+  [[ $at != *:* ]] || at="[$at]"
   [ -z "${CHAOS_TOKEN:-}" ] || token=' -H "Authorization: Bearer $CHAOS_TOKEN"'
   cat <<DEMO
 

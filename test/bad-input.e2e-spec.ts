@@ -55,9 +55,22 @@ const NOT_THERE: [call: string, slug: string, body?: string][] = [
   [`POST ${RESERVE}`, 'unknown-product', changed(RESERVE, 'product_id', '999')],
   [`POST ${CREATE}`, 'unknown-product', changed(CREATE, 'product_id', '999')],
   ['GET /orders/nothing-here', 'not-found'],
-  [`GET ${CREATE}`, 'not-found'],
-  ['DELETE /products/1', 'not-found'],
+  ['POST /nothing-here', 'not-found'],
 ];
+const OTHER_METHODS: [call: string, allow: string][] = [
+  [`GET ${CREATE}`, 'POST, OPTIONS'],
+  ['DELETE /products/1', 'GET, HEAD, OPTIONS'],
+  ['PATCH /inventory/check/5', 'GET, HEAD, OPTIONS'],
+  [`PUT ${SLOW}`, 'POST, OPTIONS'],
+  ['POST /health/ready', 'GET, HEAD, OPTIONS'],
+  ['POST /docs-json', 'GET, HEAD, OPTIONS'],
+];
+/** A value of so many levels, as JSON text. */
+const NESTED: Record<string, (depth: number) => string> = {
+  arrays: (depth) => '['.repeat(depth) + ']'.repeat(depth),
+  objects: (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`,
+  both: (depth) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`,
+};
 
 describe('bad input', () => {
   let system: System;
@@ -119,7 +132,36 @@ describe('bad input', () => {
       expectProblem(await serviceOf(path).get(path, { method, body }), 404, slug);
     });
 
+    it.each(OTHER_METHODS)('%s, which takes %s', async (call, allow) => {
+      const [method, path = ''] = call.split(' ');
+      const answer = await serviceOf(path).get(path, { method });
+      expectProblem(answer, 405, 'method-not-allowed');
+      expect(answer.headers.get('allow')).toBe(allow);
+      const options = await serviceOf(path).get(path, { method: 'OPTIONS' });
+      expect([options.status, options.headers.get('allow'), options.text]).toEqual([204, allow, '']);
+    });
+
+    it('a field with several faults, in one sentence', async () => {
+      for (const route of [CREATE, RESERVE]) {
+        const { body } = await send(route, changed(route, 'quantity', '"many"'));
+        expect(body.errors).toHaveLength(1);
+      }
+    });
+
     describe.each(ROUTES)('POST %s with a body that', (route) => {
+      it.each(Object.entries(NESTED))('is nested too deeply: %s', async (_, nested) => {
+        for (const depth of [10, 100, 2_000]) {
+          const [field = 'surprise'] = Object.keys(GOOD[route] ?? {});
+          for (const name of [field, 'surprise', '__proto__'])
+            expectProblem(
+              await send(route, changed(route, name, nested(depth))),
+              400,
+              'invalid-request',
+              name,
+            );
+        }
+      });
+
       it.each([...NO_JSON, ...NO_OBJECT])('is %s', async (body) => {
         for (const type of ['application/json', 'application/x-www-form-urlencoded'])
           expectProblem(await send(route, body, { 'Content-Type': type }), 400, 'malformed-json');

@@ -39,8 +39,8 @@ describe('what a presenter reads', () => {
       ...(script === 'verify' ? ['--console', running.console.url] : []),
     ];
     const command = script
-      ? [process.execPath, join(DIST, `tools/${script}.js`), args, ...targets].join(' ')
-      : moved(line.replace(/ \| jq .*$/, '')).replace(/^curl/, 'curl -sS --fail-with-body');
+      ? [process.execPath, join(DIST, `${script}.js`), args, ...targets].join(' ')
+      : moved(line.replace(/ \| jq .*$/, '')).replace(/^curl/, "curl -sS --fail-with-body --noproxy '*'");
     return (await promisify(execFile)('sh', ['-c', command])).stdout;
   }
 

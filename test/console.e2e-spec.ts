@@ -1,7 +1,9 @@
 import { request } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
+import { createBrotliDecompress, createGunzip, createZstdDecompress } from 'node:zlib';
 import { ConsoleSystem } from './support/console-system';
 import { eventually } from './support/eventually';
+import { quantile } from './support/quantile';
 
 /** Reads events as the page does. */
 async function firstEvent(url: string, name: string): Promise<any> {
@@ -20,6 +22,68 @@ describe('the console', () => {
     running = await ConsoleSystem.start();
   });
   afterAll(() => running?.stop());
+
+  /** A database span of a program that is none of the demo's, with the new name of the system and little else. */
+  async function sendFromElsewhere(statement = 'SELECT 1 AS one'): Promise<void> {
+    const now = BigInt(Date.now()) * 1_000_000n;
+    const span = {
+      ...{ traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', name: 'query', kind: 3 },
+      ...{ startTimeUnixNano: String(now), endTimeUnixNano: String(now + 1_000_000n) },
+      attributes: [
+        { key: 'db.system.name', value: { stringValue: 'postgresql' } },
+        { key: 'db.query.text', value: { stringValue: statement } },
+      ],
+    };
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'somebody-elses' } }] };
+    const { ok } = await fetch(`http://127.0.0.1:${running.otlpPort}/v1/traces`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [span] }] }] }),
+    });
+    expect(ok).toBe(true);
+  }
+
+  it('has percentiles of long queries that are those of the client', async () => {
+    const { order, inventory } = running.services;
+    const timed = async (get: () => Promise<{ status: number }>) => {
+      const began = performance.now();
+      expect((await get()).status).toBe(200);
+      return performance.now() - began;
+    };
+    const times = async (delay_ms: number, at: typeof order, path: string) => {
+      // The first pays for what is only there from then on.
+      const first = await timed(() => at.get(path));
+      await at.post('/demo/enable-slow-queries', { delay_ms });
+      // One after the other, so that none waits until the others have their connections.
+      const slow = Array.from({ length: 12 }, async (_, index) => {
+        await setTimeout(index * 150);
+        return timed(() => at.get(path));
+      });
+      return [first, ...(await Promise.all(slow))];
+    };
+    // Nobody has sent these statements before: the load runs while somebody looks.
+    const client = await Promise.all([
+      times(6_000, order, '/orders/popular-products?limit=5'),
+      times(12_000, inventory, '/inventory/check/5'),
+    ]);
+    await Promise.all([order.post('/demo/reset'), inventory.post('/demo/reset')]);
+    await eventually(async () => {
+      const { body } = await running.console.get('/api/view?window=1');
+      const rows: any[] = body.catalog.details.operations;
+      for (const [index, service] of ['order-service', 'inventory-service'].entries()) {
+        const row = rows.find((one) => one.service === service && one.operation === 'SELECT');
+        expect(row?.queries).toBe(13);
+        for (const share of [0.5, 0.99]) {
+          const ratio = row[`p${share * 100}_ms`] / quantile(client[index] as number[], share);
+          expect([service, share, ratio > 0.98 && ratio < 1.02 ? 'within 2 %' : ratio]).toEqual([
+            service,
+            share,
+            'within 2 %',
+          ]);
+        }
+      }
+    });
+  });
 
   it('shows what PostgreSQL counts', async () => {
     const budget = await firstEvent(`${running.console.url}/api/live`, 'budget');
@@ -50,20 +114,82 @@ describe('the console', () => {
     expect(policy).not.toMatch(/unsafe|https?:|\*/);
   });
 
+  it('says which methods a path has', async () => {
+    for (const [path, method, allow] of [
+      ['/', 'POST', 'GET, HEAD, OPTIONS'],
+      ['/icon.svg', 'DELETE', 'GET, HEAD, OPTIONS'],
+      ['/api/load', 'GET', 'POST, OPTIONS'],
+    ] as const) {
+      const { status, headers } = await running.console.get(path, { method });
+      expect([path, status, headers.get('allow')]).toEqual([path, 405, allow]);
+    }
+    expect((await running.console.get('/nothing-here', { method: 'POST' })).status).toBe(404);
+  });
+
+  it('refuses a body that is nested too deeply', async () => {
+    const nested = `{"rate":${'['.repeat(1_500)}${']'.repeat(1_500)}}`;
+    for (const path of ['/api/load', '/api/faults/all/slow', '/api/checks/run']) {
+      const { status, body } = await running.console.post(path, nested);
+      expect([path, status, body.errors]).toEqual([path, 400, [expect.objectContaining({ field: 'rate' })]]);
+    }
+  });
+
   it('names a setting that is wrong', async () => {
     const json = { 'Content-Type': 'application/json' };
-    const { status, body } = await running.console.post('/api/faults/product/slow', { delay_ms: 0 }, json);
+    const { status, body } = await running.console.post(
+      '/api/faults/product/slow-queries',
+      { delay_ms: 0 },
+      json,
+    );
     expect({ status, fields: body.errors.map(({ field }: any) => field) }).toEqual({
       status: 400,
       fields: ['delay_ms'],
     });
     expect((await running.console.post('/api/faults/shop/reset', {}, json)).status).toBe(400);
     expect((await running.console.post('/api/load', { rate: 1e9 }, json)).status).toBe(400);
+    expect((await running.console.post('/api/load', { rate: null }, json)).status).toBe(400);
+    expect((await running.console.post('/api/load', { hot: null }, json)).status).toBe(400);
   });
 
+  it.each([
+    ['zstd', createZstdDecompress],
+    ['br', createBrotliDecompress],
+    ['gzip;q=0.5, zstd;q=0', createGunzip],
+  ])(
+    'sends a viewer who takes %s each event as soon as it is there, and few bytes',
+    async (taken, unpack) => {
+      let [packed, text] = [0, ''];
+      const viewer = request(`${running.console.url}/api/live`, { headers: { 'Accept-Encoding': taken } });
+      viewer.on('error', () => undefined).end();
+      await new Promise<void>((done) => {
+        viewer.on('response', (response) => {
+          expect(response.headers['content-encoding']).toBe(taken.split(';')[0]);
+          response.on('data', ({ length }) => {
+            packed += length;
+          });
+          const plain = response.pipe(unpack());
+          plain
+            .on('error', () => undefined)
+            .on('data', (part) => {
+              text += part;
+              if (text.split('event: view').length > 3 && text.endsWith('\n\n')) done();
+            });
+        });
+      });
+      viewer.destroy();
+      for (const data of text.matchAll(/^data: (.*)$/gm)) JSON.parse(data[1] as string);
+      console.info(`${taken}: ${packed} bytes for ${text.length}`);
+      expect(packed).toBeLessThan(text.length / 3);
+    },
+  );
+
   it('passes over viewers that do not read, and the others do not notice', async () => {
-    const stalled = Array.from({ length: 50 }, () =>
-      request(`${running.console.url}/api/live`, (response) => response.pause())
+    const stalled = Array.from({ length: 50 }, (_, index) =>
+      request(
+        `${running.console.url}/api/live`,
+        { headers: index % 2 === 0 ? {} : { 'Accept-Encoding': 'zstd' } },
+        (response) => response.pause(),
+      )
         .on('error', () => undefined)
         .end(),
     );
@@ -75,7 +201,8 @@ describe('the console', () => {
     for (const viewer of stalled) viewer.destroy();
   });
 
-  it('runs all checks when asked, and leaves the faults as they were', async () => {
+  it('runs all checks when asked, judges no strangers, and leaves the faults as they were', async () => {
+    await sendFromElsewhere();
     const json = { 'Content-Type': 'application/json' };
     await running.services.order.post('/demo/enable-slow-queries', { delay_ms: 40, ttl_seconds: 300 });
     expect((await running.console.post('/api/checks/run', {}, json)).status).toBe(202);
@@ -94,6 +221,79 @@ describe('the console', () => {
       expect(slow.expires_in_seconds).toBeLessThanOrEqual(300);
     });
     await running.services.order.post('/demo/reset');
+  });
+
+  it('says of whoever sends what each backend will show, and why not', async () => {
+    await sendFromElsewhere();
+    await running.services.product.get('/products/5');
+    // An answer is good for five seconds.
+    const services = await eventually(async () => {
+      const { body } = await running.console.get('/api/conformance');
+      const named = Object.fromEntries(body.map((one: any) => [one.service, one]));
+      expect(Object.keys(named)).toEqual(expect.arrayContaining(['somebody-elses', 'product-service']));
+      expect(named['product-service'].judged.spans).toBeGreaterThan(1);
+      return named;
+    });
+    const required = ({ broken }: any) => broken.filter(({ level }: any) => level === 'required');
+    const of = (service: string, reader: string) =>
+      services[service].readers.find((one: any) => one.reader === reader);
+    expect(of('product-service', 'coralogix-catalog')).toMatchObject({ state: 'shown' });
+    expect(of('somebody-elses', 'coralogix-catalog')).toMatchObject({ state: 'not shown' });
+    expect(services['product-service'].readers.flatMap(required)).toEqual([]);
+    expect(of('somebody-elses', 'coralogix-catalog').broken[0]).toMatchObject({
+      level: 'required',
+      without: expect.any(String),
+      examples: expect.any(Array),
+    });
+  });
+
+  it('explains a statement that was sent, and runs nothing', async () => {
+    await running.services.product.get('/products/5');
+    await running.services.order.get('/orders/popular-products?limit=5');
+    const ask = (statement: string) =>
+      running.console.get(`/api/plans?${new URLSearchParams({ statement })}`);
+    const statements = await eventually(async () => {
+      const { body } = await running.console.get('/api/view?window=15');
+      const rows: any[] = body.catalog.details.statements;
+      expect(rows.map(({ table }) => table)).toEqual(expect.arrayContaining(['products', 'orders']));
+      return rows;
+    });
+    const of = (operation: string, table: string): string =>
+      statements.find((row: any) => row.operation === operation && row.table === table).statement;
+    for (const table of ['products', 'orders']) {
+      const { status, body } = await ask(of('SELECT', table));
+      expect({ status, plan: body.lines?.join('\n') ?? body.detail }).toEqual({
+        status: 200,
+        plan: expect.stringMatching(new RegExp(`Scan.* on public.${table}.*cost=`)),
+      });
+    }
+    expect((await ask('SELECT 1')).status).toBe(404);
+    const hostile = 'SELECT 1; DROP TABLE orders';
+    await sendFromElsewhere(hostile);
+    const refused = await ask(hostile);
+    expect(refused).toMatchObject({ status: 400, body: { type: 'urn:problem-type:invalid-request' } });
+    await running.system.sql('BEGIN; LOCK TABLE orders');
+    expect((await ask(of('SELECT', 'orders'))).body.detail).toContain('a table of it is locked');
+    await running.system.sql('ROLLBACK');
+  });
+
+  it('keeps the log records of a trace beside it', async () => {
+    const [traceId, spanId] = ['5b8efff798038103d269b633813fc60c', 'eee19b7ec3c1b174'];
+    const record = {
+      ...{ traceId, spanId, timeUnixNano: String(BigInt(Date.now()) * 1_000_000n) },
+      ...{ severityNumber: 17, severityText: 'ERROR', body: { stringValue: 'the shelf is empty' } },
+    };
+    const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'order-service' } }] };
+    const logRecords = [record, { ...record, traceId: '', body: { stringValue: 'of no trace' } }];
+    await fetch(`http://127.0.0.1:${running.otlpPort}/v1/logs`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] }),
+    });
+    const { body } = await running.console.get(`/api/traces/${traceId}/logs`);
+    expect(Object.values(body)).toEqual([
+      expect.objectContaining({ spanId, service: 'order-service', bad: true, text: 'the shelf is empty' }),
+    ]);
   });
 
   it('ends with 0 on SIGTERM although viewers look on', async () => {

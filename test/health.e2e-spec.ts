@@ -62,12 +62,26 @@ describe('health', () => {
             waiting: { 'product-service': 0, 'inventory-service': 0, 'order-service': 0 },
             age_ms: expect.any(Number),
             own: {
-              ...{ in_use: 0, idle: 1, waiting: 0, held_by_fault: 0 },
-              ...{ served: expect.any(Number), timed_out: 0, refused: 0, given_back: expect.any(Number) },
+              ...{ in_use: 0, idle: 1, waiting: 0, oldest_wait_ms: 0, held_by_fault: 0 },
+              ...{
+                arrived: expect.any(Number),
+                served: expect.any(Number),
+                timed_out: 0,
+                refused: 0,
+                given_back: expect.any(Number),
+              },
             },
           },
-          telemetry: { spans: { sent: 0, dropped: 0 }, logs: { sent: 0, dropped: 0 } },
-          faults: { 'slow-queries': { enabled: false }, 'pool-exhaustion': { enabled: false } },
+          log: { lost: 0 },
+          telemetry: {
+            spans: { sent: 0, dropped: 0 },
+            metrics: { sent: 0, dropped: 0 },
+            logs: { sent: 0, dropped: 0 },
+          },
+          faults: expect.objectContaining({
+            'slow-queries': { enabled: false },
+            'pool-exhaustion': { enabled: false },
+          }),
         });
       });
   });

@@ -1,3 +1,5 @@
+import Ajv from 'ajv';
+import { ConsoleSystem } from './support/console-system';
 import { eventually } from './support/eventually';
 import { OpenApi, type Operation, type Schema } from './support/open-api';
 import type { Answer, AppName, RunningService } from './support/running-service';
@@ -29,6 +31,13 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
       ...parameters.filter((p) => p.in !== 'header').map((p): [string, Schema] => [p.name, p.schema]),
       ...Object.entries(body?.properties ?? {}),
     ];
+
+    /** Values at the limits of a schema, and the next ones beyond them. */
+    const edges = ({ minimum = Number.NaN, maximum = Number.NaN, maxLength, ...schema }: Schema) => {
+      if (schema.enum) return { within: schema.enum, beyond: ['none of them'] };
+      if (maxLength) return { within: ['x'.repeat(maxLength)], beyond: ['x'.repeat(maxLength + 1)] };
+      return { within: [minimum, maximum], beyond: [minimum - 1, maximum + 1] };
+    };
 
     /** Sends the example request, with some of its values changed. */
     const send = (call: Operation, changed: Record<string, unknown> = {}): Promise<Answer> => {
@@ -76,7 +85,8 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
         expect([call.route, call.summary]).toEqual([call.route, expect.stringMatching(/\w{3}/)]);
         for (const [input, schema] of inputs(call)) {
           const { type, example = schema.default, ...limits } = schema;
-          const needed = type === 'string' ? ['maxLength'] : ['minimum', 'maximum'];
+          const text = limits.enum ? ['enum'] : ['maxLength'];
+          const needed = type === 'string' ? text : ['minimum', 'maximum'];
           const given = { input, example, limits: Object.keys(limits) };
           expect(given).toEqual({
             input,
@@ -107,18 +117,45 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
 
     it('has limits that are those of the service', async () => {
       for (const call of calls)
-        for (const [input, { minimum = Number.NaN, maximum = Number.NaN, maxLength }] of inputs(call)) {
-          const within: unknown[] = maxLength ? ['x'.repeat(maxLength)] : [minimum, maximum];
-          const beyond: unknown[] = maxLength ? ['x'.repeat(maxLength + 1)] : [minimum - 1, maximum + 1];
+        for (const [input, schema] of inputs(call)) {
+          const { within, beyond } = edges(schema);
           const refused: unknown[] = [];
           for (const value of [...beyond, ...within]) {
             const { status, body } = await send(call, { [input]: value });
             if (status === 400 && body.errors[0].field === input) refused.push(value);
           }
-          // Only a running service knows its budget.
-          if (input === 'connections') beyond.push(maximum);
           expect([call.route, input, refused]).toEqual([call.route, input, beyond]);
         }
+    });
+
+    it('refuses what it does not declare, asks for no token where there is none, and says what comes with an answer', () => {
+      for (const { route, secured, body, responses } of calls) {
+        expect([route, secured]).toEqual([route, false]);
+        // One that is of several kinds says so for each of them.
+        if (body?.properties) expect([route, body.additionalProperties]).toEqual([route, false]);
+        const { headers } = responses[503] ?? {};
+        const problem = responses[503]?.content?.['application/problem+json'];
+        if (problem) expect([route, Object.keys(headers ?? {})]).toEqual([route, ['Retry-After']]);
+      }
+    });
+
+    it('has the settings of each fault, and for each an example that is within them', async () => {
+      const { faults } = (await service.get('/demo/faults')).body;
+      const { paths } = (await service.get('/docs-json')).body;
+      const { schema, examples } = paths['/demo/faults/{name}'].post.requestBody.content['application/json'];
+      const validate = (settings: object) =>
+        new Ajv({ strict: true }).addVocabulary(['example']).compile(settings);
+      expect(Object.keys(examples)).toEqual(faults.map((fault: { name: string }) => fault.name));
+      for (const [place, { name, title, settings, example }] of faults.entries()) {
+        expect(schema.anyOf[place]).toEqual({ title, ...settings });
+        expect([name, examples[name].value]).toEqual([name, example]);
+        expect([name, validate(settings)(example)]).toEqual([name, true]);
+        const defaults = Object.entries<{ default: unknown }>(settings.properties).map(([key, one]) => [
+          key,
+          one.default,
+        ]);
+        expect([name, validate(settings)(Object.fromEntries(defaults))]).toEqual([name, true]);
+      }
     });
 
     it('describes each problem as one, with an example of each type', () => {
@@ -140,3 +177,48 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
     });
   },
 );
+
+describe('the OpenAPI document of the console', () => {
+  let demo: ConsoleSystem;
+  let document: OpenApi;
+
+  beforeAll(async () => {
+    demo = await ConsoleSystem.start();
+    document = new OpenApi((await demo.console.get('/docs-json')).body);
+  });
+  afterAll(() => demo?.stop());
+
+  const deviation = (call: Operation, { status, headers, body }: Answer) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return document.deviation(call, status, headers.get('content-type') ?? '', text);
+  };
+
+  it('lists each route that it has, with what it is for', async () => {
+    const mapped = [...demo.console.output.matchAll(/Mapped \{([^,]+), (\w+)\} route/g)];
+    const routes = mapped.map(([, path, method]) => `${method} ${path?.replace(/:(\w+)/g, '{$1}')}`);
+    expect(document.operations.map(({ route }) => route).sort()).toEqual(routes.sort());
+    expect(routes).toContain('POST /api/faults/{service}/{fault}');
+    for (const { route, summary } of document.operations)
+      expect([route, summary]).toEqual([route, expect.stringMatching(/\w{3}/)]);
+  });
+
+  it('has the answers to what is right and to what is not', async () => {
+    for (const call of document.operations.filter(({ path }) => path !== '/api/live')) {
+      const path = call.path.replace(/\{\w+\}/g, 'NO_SUCH_THING');
+      const answer =
+        call.method === 'POST'
+          ? await demo.console.post(path, '{')
+          : await demo.console.get(path, { method: call.method });
+      expect([call.route, deviation(call, answer)]).toEqual([call.route, undefined]);
+    }
+  });
+
+  it('can be read as a page, whose styles its policy lets in', async () => {
+    const { status, headers } = await demo.console.get('/docs');
+    expect(status).toBe(200);
+    expect(headers.get('content-security-policy')).toContain("style-src 'self' 'unsafe-inline'");
+    expect((await demo.console.get('/')).headers.get('content-security-policy')).toContain(
+      "style-src 'self';",
+    );
+  });
+});

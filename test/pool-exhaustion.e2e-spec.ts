@@ -51,6 +51,22 @@ describe('pool exhaustion', () => {
     await eventually(async () => expect((await inventory.get('/health')).body.status).toBe('ok'));
   });
 
+  it.each([
+    [1, 1],
+    [10, 9],
+    [40, 38],
+    [95, 90],
+  ])('takes 95 % of the budget there is when told no figure: of %i, %i', async (budget, share) => {
+    await system.sql(`ALTER ROLE dbadmin CONNECTION LIMIT ${budget}`);
+    try {
+      const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion');
+      expect({ status, asked: body.asked }).toEqual({ status: 200, asked: { connections: share } });
+      if (budget > 3) expect(body).toMatchObject({ effective: true, measured: { holding: share } });
+    } finally {
+      await system.sql('ALTER ROLE dbadmin CONNECTION LIMIT 100');
+    }
+  });
+
   it('takes the whole budget when asked for 100, and everything under /demo and /health still answers', async () => {
     const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
     expect(body.measured.holding).toBe(100);

@@ -34,7 +34,7 @@ describe('the demo of the README', () => {
     const moved = line.replace(/localhost:(\d+)/g, (_, port) => `127.0.0.1:${services[port]?.port}`);
     const { stdout } = await promisify(execFile)('sh', [
       '-c',
-      moved.replace(/^curl/, 'curl -sS --fail-with-body'),
+      moved.replace(/^curl/, "curl -sS --fail-with-body --noproxy '*'"),
     ]);
     return JSON.parse(stdout);
   }
@@ -66,6 +66,6 @@ describe('the demo of the README', () => {
       });
     }
     expect(reset?.stopped.sort()).toEqual(['pool-exhaustion', 'slow-queries']);
-    expect(after?.faults.map(({ enabled }: { enabled: boolean }) => enabled)).toEqual([false, false]);
+    expect(after?.faults.filter(({ enabled }: { enabled: boolean }) => enabled)).toEqual([]);
   });
 });

@@ -1,39 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './support/eventually';
-import { freePort } from './support/system';
+import { freePorts, Start } from './support/start';
 
 const DIST = join(__dirname, '../dist');
-
-/** `npm start` as a process, with the data and the ports of this test. */
-class Start {
-  output = '';
-  private readonly ended: Promise<unknown[]>;
-
-  constructor(readonly process: ChildProcess) {
-    for (const stream of [process.stdout, process.stderr])
-      stream?.on('data', (chunk) => (this.output += chunk));
-    this.ended = once(process, 'exit');
-  }
-
-  /** Resolves when it is up; rejects with its output when it ends instead. */
-  async up(): Promise<void> {
-    await eventually(() => {
-      if (this.process.exitCode !== null) throw new Error(this.output);
-      expect(this.output).toContain('Ctrl-C stops everything');
-    }, 50_000);
-  }
-
-  async end(signal?: NodeJS.Signals): Promise<number> {
-    if (signal) this.process.kill(signal);
-    const [code] = await this.ended;
-    return Number(code);
-  }
-}
 
 describe('npm start', () => {
   let folder: string;
@@ -43,23 +17,7 @@ describe('npm start', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'load-demo-start-'));
     await chmod(folder, 0o711);
-    const [product, inventory, order, postgres, console, otlp] = await Promise.all([
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-      freePort(),
-    ]);
-    environment = {
-      DATA_DIR: join(folder, 'data'),
-      PRODUCT_PORT: String(product),
-      INVENTORY_PORT: String(inventory),
-      ORDER_PORT: String(order),
-      EMBEDDED_POSTGRES_PORT: String(postgres),
-      CONSOLE_PORT: String(console),
-      CONSOLE_OTLP_PORT: String(otlp),
-    };
+    environment = { DATA_DIR: join(folder, 'data'), ...(await freePorts()) };
   });
   afterEach(async () => {
     for (const { process } of starts.splice(0)) process.kill('SIGKILL');

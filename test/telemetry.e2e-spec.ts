@@ -51,7 +51,7 @@ describe('metrics, logs and events', () => {
     socket.destroy();
     await eventually(async () => expect((await scrape()).match(active)?.[1]).toBe('0'));
     expect(await scrape()).toMatch(
-      /^http_server_request_duration_seconds_count\{.*status_code="400",error_type="caller_gone"\} 1$/m,
+      /^http_server_request_duration_seconds_count\{http_request_method="POST",url_scheme="http",http_route="\/inventory\/reserve",error_type="caller_gone"\} 1$/m,
     );
   });
 
@@ -112,7 +112,7 @@ describe('metrics, logs and events', () => {
       eventually(() => {
         const found = capture.logs.find(
           ({ eventName, attributes }) =>
-            eventName === name && attributes['demo.fault.settings'] === '{"delay_ms":20}',
+            eventName === name && /"delay_ms":20\b/.test(String(attributes['demo.fault.settings'])),
         );
         if (!found) throw new Error(`no ${name}`);
         return found.attributes;
@@ -143,6 +143,42 @@ describe('metrics, logs and events', () => {
     await eventually(() => expect(capture.logs.map((log) => log.traceId)).toContain(traceId));
   });
 
+  it('know no trace in what goes on when its request is long over', async () => {
+    const headers = { traceparent: '00-bbf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
+    await inventory.post('/demo/simulate-pool-exhaustion', { connections: 5 }, headers);
+    await inventory.post('/demo/reset', undefined, headers);
+    const lost = inventory.output.length;
+    await system.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dbcontrol'`);
+    const lines = await eventually(() => {
+      const found = inventory.output
+        .slice(lost)
+        .split('\n')
+        .filter((line) => line.includes('control connection'));
+      expect(found).toHaveLength(2);
+      return found.map((line) => JSON.parse(line));
+    });
+    for (const line of lines) expect(line).not.toHaveProperty('trace_id');
+  });
+
+  it('have the trace of a value in each bucket, for whoever asks for OpenMetrics', async () => {
+    const traceId = 'ccf7651916cd43dd8448eb211c80319c';
+    await inventory.get('/inventory/check/5', {
+      headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },
+    });
+    const headers = { accept: 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5' };
+    const { headers: answered, text } = await inventory.get('/metrics', { headers });
+    expect(answered.get('content-type')).toContain('application/openmetrics-text; version=1.0.0');
+    expect(text).toMatch(/# EOF\n$/);
+    for (const metric of ['db_client_operation_duration_seconds', 'http_server_request_duration_seconds'])
+      expect(text).toMatch(new RegExp(`^${metric}_bucket\\{.*\\} \\d+ # \\{trace_id="${traceId}",`, 'm'));
+    expect(text).toMatch(/^# TYPE db_client_connection_timeouts counter$/m);
+    // Counters are there before the first failure.
+    expect(text).toMatch(/^db_client_connection_timeouts_total\{.*\} 0$/m);
+    expect(text).toMatch(/^demo_db_failures_total\{demo_db_failure_cause="pool_timeout",.*\} 0$/m);
+    for (const name of ['limit', 'max'])
+      expect(text).toMatch(new RegExp(`^db_client_connection_${name}\\{.*\\} 100$`, 'm'));
+  });
+
   it('can be turned off as a whole', async () => {
     const off = await system.service('product', { ...capture.environment(), OTEL_SDK_DISABLED: 'true' });
     expect((await off.get('/products/1')).status).toBe(200);
@@ -162,6 +198,26 @@ describe('metrics, logs and events', () => {
     await eventually(() => expect(capture.spans.map(({ name }) => name)).toContain('SELECT orders products'));
     await Promise.all([silent.stop(), stable.stop()]);
     expect(capture.spans.filter(({ service }) => service === 'product-service')).toEqual([]);
+  });
+
+  it('DB_SQL_COMMENTER leads from a session of PostgreSQL to the trace', async () => {
+    const order = await system.service('order', { ...capture.environment(), DB_SQL_COMMENTER: 'true' });
+    expect((await order.post('/orders/create', { user_id: 'u', product_id: 1, quantity: 1 })).status).toBe(
+      201,
+    );
+    const told = await system.sql<{ query: string }>(
+      `SELECT query FROM pg_stat_activity WHERE application_name LIKE 'order-service@%' AND query LIKE '%traceparent=%'`,
+    );
+    const [, traceId, spanId] =
+      / \/\*traceparent='00-(\w{32})-(\w{16})-0[13]'\*\/$/.exec(told[0]?.query ?? '') ?? [];
+    await eventually(() =>
+      expect(capture.spans).toContainEqual(
+        expect.objectContaining({ traceId, spanId, kind: 'CLIENT', service: 'order-service' }),
+      ),
+    );
+    const texts = capture.spans.map(({ attributes }) => attributes['db.query.text']);
+    expect(texts.filter((text) => String(text).includes('traceparent'))).toEqual([]);
+    await order.stop();
   });
 });
 
@@ -184,7 +240,10 @@ describe('the direct encoding', () => {
           spans: capture.spans.map(({ name, kind, status, scope, attributes, resource }) => ({
             what: { name, kind, status, scope },
             attributes: Object.keys(attributes).sort(),
-            resource: Object.keys(resource).sort(),
+            // The SDK alone is no distribution of it.
+            resource: Object.keys(resource)
+              .filter((key) => !key.startsWith('telemetry.distro.'))
+              .sort(),
           })),
           metrics: [
             ...new Set(capture.metrics.map(({ name, unit, type }) => `${name} ${unit} ${type}`)),

@@ -69,6 +69,16 @@ describe('spans', () => {
     expect(attributes['db.query.duration_ms']).toBeLessThanOrEqual(durationMs);
   });
 
+  it('lead from a statement to its session in PostgreSQL', async () => {
+    await inventory.get('/inventory/check/5');
+    const { attributes } = await statement('products', 'SELECT');
+    const sessions = await system.sql<{ application_name: string }>(
+      'SELECT application_name FROM pg_stat_activity WHERE pid = $1',
+      [attributes['postgresql.pid']],
+    );
+    expect(sessions).toEqual([{ application_name: expect.stringMatching(/^inventory-service@/) }]);
+  });
+
   it('name the operations that each service has', async () => {
     await Promise.all([
       product.get('/products'),
@@ -147,9 +157,36 @@ describe('spans', () => {
     expect(attributes).toMatchObject({ 'db.response.status_code': '42501', 'error.type': '42501' });
   });
 
-  it('are not made for probes', async () => {
+  it('tell the route and the path of a request that was refused before it met its route', async () => {
+    const refused = await inventory.post('/inventory/reserve', '{"product_id":');
+    expect(refused.status).toBe(400);
+    const { name, attributes } = await span(({ traceId }) => traceId === refused.body.trace_id);
+    expect([name, attributes['http.route']]).toEqual(['POST /inventory/reserve', '/inventory/reserve']);
+
+    const unknown = await inventory.get('/nowhere');
+    const other = await span(({ traceId }) => traceId === unknown.body.trace_id);
+    expect([other.name, other.attributes['http.route']]).toEqual(['GET', undefined]);
+
+    await inventory.get('/inventory/check/5');
+    const met = await span(({ attributes }) => attributes['http.route'] === '/inventory/check/:product_id');
+    expect(met.attributes['url.path']).toBe('/inventory/check/5');
+  });
+
+  it('count methods that nobody knows as one', async () => {
+    await inventory.get('/inventory/check/5', { method: 'PROPFIND' });
+    const { name, attributes } = await span(({ attributes }) => attributes['http.method'] === 'PROPFIND');
+    expect([name, attributes['http.request.method'], attributes['http.request.method_original']]).toEqual([
+      'HTTP',
+      '_OTHER',
+      'PROPFIND',
+    ]);
+  });
+
+  it('are not made for probes, and not for the status that a page asks for each second', async () => {
     await Promise.all(
-      ['/health', '/health/live', '/health/ready', '/docs-json'].map((path) => product.get(path)),
+      ['/health', '/health/live', '/health/ready', '/docs-json', '/demo/status'].map((path) =>
+        product.get(path),
+      ),
     );
     await product.get('/products/1');
     await span(({ name }) => name === 'GET /products/:id');

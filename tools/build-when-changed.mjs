@@ -1,5 +1,7 @@
+import './require-node.mjs';
 import { spawnSync } from 'node:child_process';
-import { globSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+// As a whole: an older Node.js would refuse a name that it does not have before a line of this runs.
+import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const CHECKOUT = dirname(import.meta.dirname);
@@ -13,15 +15,15 @@ if (newest() > built()) {
   // What a command prints is its own: the build's words go where errors go.
   const { status } = spawnSync('npm', ['run', 'build'], { cwd: CHECKOUT, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
-  writeFileSync(STAMP, '');
-  utimesSync(STAMP, began, began);
+  fs.writeFileSync(STAMP, '');
+  fs.utimesSync(STAMP, began, began);
 }
 
 function newest() {
-  const files = SOURCES.flatMap((pattern) => globSync(pattern, { cwd: CHECKOUT }));
-  return Math.max(...files.map((file) => statSync(join(CHECKOUT, file)).mtimeMs));
+  const files = SOURCES.flatMap((pattern) => fs.globSync(pattern, { cwd: CHECKOUT }));
+  return Math.max(...files.map((file) => fs.statSync(join(CHECKOUT, file)).mtimeMs));
 }
 
 function built() {
-  return statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return fs.statSync(STAMP, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -8,5 +8,6 @@ export const pool = new pg.Pool({
   user: process.env.DB_USER,
   password: process.env.DB_PASSWORD,
   max: 100,
-  idleTimeoutMillis: 60_000,
+  idleTimeoutMillis: Number(process.env.POOL_IDLE_MS ?? 60_000),
+  connectionTimeoutMillis: Number(process.env.POOL_CONNECT_MS ?? 0),
 });

@@ -87,10 +87,13 @@ if (INVENTORY_URL && CHAOS_ENABLED === 'true') {
   });
   await check('exhaustion holds 95 % of the budget', async () => {
     await answers(post(`${INVENTORY_CONTROL_URL}/demo/reset`));
-    await answers(post(`${INVENTORY_CONTROL_URL}/demo/simulate-pool-exhaustion`, { ttl_seconds: 120 }));
+    const exhaust = post(`${INVENTORY_CONTROL_URL}/demo/simulate-pool-exhaustion`, { ttl_seconds: 120 });
+    await answers(exhaust);
+    const { asked } = (await exhaust).json;
     return eventually(async () => {
       const { active_connections: active, max_connections: max } = await openConnections();
-      expect(active >= Math.min(95, max), `${active} of ${max}`);
+      expect(asked.connections === Math.max(1, Math.floor((max * 95) / 100)), `${asked.connections} of ${max}`);
+      expect(active >= asked.connections, `${active} of ${max}`);
       return `${active} of ${max}`;
     });
   });
@@ -98,8 +101,9 @@ if (INVENTORY_URL && CHAOS_ENABLED === 'true') {
   await check('a reset gives everything back', async () => {
     await answers(post(`${INVENTORY_CONTROL_URL}/demo/reset`));
     return eventually(async () => {
-      const { active_connections: active, max_connections: max } = await openConnections();
-      expect(active <= max / 2, `still ${active} of ${max}`);
+      const { active_connections: active, max_connections: max, by_service: services } = await openConnections();
+      const held = Object.values(services).reduce((sum, { held_by_fault: own = 0 }) => sum + own, 0);
+      expect(held === 0, `still ${held} held`);
       await answers(get(`${INVENTORY_URL}/inventory/check/5`));
       return `${active} of ${max}`;
     });

@@ -7,7 +7,9 @@
 {{- $processes = add $processes (include "demo.mostReplicas" (dict "root" $ "service" $service) | int) -}}
 {{- $surge = add $surge (int $service.strategy.maxSurge) -}}
 {{- end -}}
-{{- $control := add $processes $surge (ternary 1 0 .Values.console.enabled) -}}
+{{- $most := add $processes $surge -}}
+{{- $poolMax := include "demo.poolMax" . | int -}}
+{{- $control := add $most (ternary 1 0 .Values.console.enabled) -}}
 {{- $budget := int .Values.database.connectionBudget -}}
 {{- $reserved := 0 -}}
 {{- $maxConnections := 0 -}}
@@ -18,9 +20,13 @@
 {{- $maxConnections = int (.Values.database.external.maxConnections | default 0) -}}
 {{- end -}}
 processes: {{ $processes }}
+# While a rollout lasts, new pods are there beside the old ones.
+surge: {{ $surge }}
+most: {{ $most }}
 budget: {{ $budget }}
-wanted: {{ mul $processes (int $pool.max) }}
-atRest: {{ mul $processes (int $pool.min) }}
+poolMax: {{ $poolMax }}
+wanted: {{ mul $most $poolMax }}
+atRest: {{ mul $most (int $pool.min) }}
 control: {{ $control }}
 # The migration takes two at a time, and two may run.
 migration: 4

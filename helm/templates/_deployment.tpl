@@ -49,6 +49,9 @@ spec:
         - name: tmp
           emptyDir:
             sizeLimit: 64Mi
+        {{- with include "demo.authorityVolume" .root }}
+        {{- . | trim | nindent 8 }}
+        {{- end }}
         {{- with $service.extraVolumes }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
@@ -133,6 +136,9 @@ resources:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- with include "demo.authorityMount" .root }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
   {{- with $service.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -23,16 +23,17 @@ A value is a text, a number, a boolean, or a map with valueFrom; an empty one is
 NODE_ENV: production
 SERVICE_NAME: {{ .name | quote }}
 PORT: {{ int .service.port | quote }}
-LISTEN_ADDRESS: "0.0.0.0"
+LISTEN_ADDRESS: "::"
 {{ include "demo.databaseEnvironment" .root }}
-DB_SSL: {{ .root.Values.database.ssl | quote }}
-DB_POOL_MAX: {{ int64 $pool.max | quote }}
+DB_POOL_MAX: {{ include "demo.poolMax" .root | quote }}
 DB_POOL_MIN: {{ int64 $pool.min | quote }}
 DB_POOL_IDLE_TIMEOUT_MS: {{ int64 $pool.idleTimeoutMs | quote }}
 DB_ACQUIRE_TIMEOUT_MS: {{ int64 $pool.acquireTimeoutMs | quote }}
+DB_CONNECT_TIMEOUT_MS: {{ int64 $pool.connectTimeoutMs | quote }}
 DB_QUEUE_MAX: {{ int64 $pool.queueMax | quote }}
 DB_STATEMENT_TIMEOUT_MS: {{ int64 $pool.statementTimeoutMs | quote }}
 DB_SPAN_NAME: {{ .root.Values.telemetry.databaseSpanName | quote }}
+DB_SQL_COMMENTER: {{ .root.Values.telemetry.sqlComments | quote }}
 TELEMETRY_ENCODING: {{ .root.Values.telemetry.encoding | quote }}
 READINESS_MODE: {{ .root.Values.config.readinessMode | quote }}
 LOG_LEVEL: {{ .root.Values.config.logLevel | quote }}

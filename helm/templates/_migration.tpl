@@ -24,8 +24,14 @@ template:
         volumeMounts:
           - name: tmp
             mountPath: /tmp
+          {{- with include "demo.authorityMount" . }}
+          {{- . | trim | nindent 10 }}
+          {{- end }}
     volumes:
       - name: tmp
         emptyDir:
           sizeLimit: 16Mi
+      {{- with include "demo.authorityVolume" . }}
+      {{- . | trim | nindent 6 }}
+      {{- end }}
 {{- end }}

@@ -6,14 +6,52 @@
 {{- if eq $service.service.type "NodePort" -}}{{- $nodePort = true -}}{{- end -}}
 {{- end -}}
 {{- if $nodePort }}
-  NODE=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}')
+  NODE=$(kubectl get nodes -o jsonpath='{.items[0].status.addresses[?(@.type=="InternalIP")].address}' | sed 's/ .*//; s/.*:.*/[&]/')
 {{- end }}
 {{- range $name, $service := $services }}
 {{- include "demo.notesAddress" (dict "root" $ "name" $name "service" $service.service "port" $service.port) }}
+{{- include "demo.notesDoors" $service }}
 {{- end }}
 {{- if .Values.console.enabled }}
 {{- include "demo.notesAddress" (dict "root" $ "name" "console" "service" .Values.console.service "port" .Values.console.port) }}
+{{- include "demo.notesDoors" .Values.console }}
   echo "Open $CONSOLE"
+{{- end }}
+{{- end }}
+
+{{/* Names under which one of them is reached from outside. Takes the values of a service or of the console. */}}
+{{- define "demo.notesDoors" -}}
+{{- if .ingress.enabled }}
+{{- range .ingress.hosts }}
+  # also {{ ternary "https" "http" (not (empty $.ingress.tls)) }}://{{ .host }}
+{{- end }}
+{{- end }}
+{{- if .httpRoute.enabled }}
+{{- range .httpRoute.hostnames }}
+  # also {{ . }}, by its Gateway
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The console asks nobody who they are, and sends the token of the faults by itself. */}}
+{{- define "demo.notesConsole" -}}
+{{- $console := .Values.console -}}
+{{- $open := or (ne $console.service.type "ClusterIP") $console.ingress.enabled $console.httpRoute.enabled -}}
+{{- if and $console.enabled $open .Values.chaos.enabled }}
+{{- if or .Values.chaos.token .Values.chaos.existingSecret }}
+WARNING: the console is open and sends the token itself: whoever reaches it may change faults and make load.
+{{- else }}
+WARNING: the console is open and there is no token: whoever reaches it may switch faults on and make load.
+{{- end }}
+Set console.service.type=ClusterIP and use kubectl port-forward, or put a log-in before it.
+{{- end }}
+{{- end }}
+
+{{/* With strict readiness no new pod becomes ready while the budget is exhausted. */}}
+{{- define "demo.notesStrict" -}}
+{{- if eq .Values.config.readinessMode "strict" }}
+Strict readiness: a rollout waits while the budget is exhausted, since no new pod becomes ready. Reset through the
+control Service, as above, and it goes on.
 {{- end }}
 {{- end }}
 

@@ -15,6 +15,9 @@ metadata:
   {{- end }}
 spec:
   type: {{ .service.service.type }}
+  {{- with include "demo.ipFamilies" .service.service }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
   selector:
     {{- include "demo.selectorLabels" . | nindent 4 }}
   ports:
@@ -34,6 +37,9 @@ metadata:
     database-load-demo/endpoint: control
 spec:
   type: {{ .service.control.type }}
+  {{- with include "demo.ipFamilies" .service.service }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
   publishNotReadyAddresses: true
   selector:
     {{- include "demo.selectorLabels" . | nindent 4 }}

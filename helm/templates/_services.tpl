@@ -44,3 +44,14 @@
   nodePort: {{ int . }}
   {{- end }}
 {{- end }}
+
+{{/* Which families of addresses a Service has. Takes its values. */}}
+{{- define "demo.ipFamilies" -}}
+{{- with .ipFamilyPolicy -}}
+ipFamilyPolicy: {{ . }}
+{{ end -}}
+{{- with .ipFamilies -}}
+ipFamilies:
+  {{- toYaml . | nindent 2 }}
+{{- end -}}
+{{- end }}

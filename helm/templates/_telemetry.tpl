@@ -5,8 +5,6 @@
 http://{{ $fullname }}-collector:4318
 {{- else if eq .Values.telemetry.mode "otlp" -}}
 {{ .Values.telemetry.otlp.endpoint }}
-{{- else if .Values.console.enabled -}}
-http://{{ $fullname }}-console-otlp:{{ int .Values.console.otlpPort }}
 {{- end -}}
 {{- end }}
 
@@ -21,6 +19,10 @@ http://{{ $fullname }}-console-otlp:{{ int .Values.console.otlpPort }}
 {{- with include "demo.otlpEndpoint" . }}
 OTEL_EXPORTER_OTLP_ENDPOINT: {{ . | quote }}
 OTEL_EXPORTER_OTLP_PROTOCOL: {{ ternary $.Values.telemetry.otlp.protocol "http/protobuf" (eq $.Values.telemetry.mode "otlp") | quote }}
+{{- end }}
+{{- /* The collector, where there is one, tells the console by itself. */}}
+{{- if and .Values.console.enabled (ne .Values.telemetry.mode "coralogix") }}
+CONSOLE_OTLP_ENDPOINT: http://{{ include "demo.fullname" . }}-console-otlp:{{ int .Values.console.otlpPort }}
 {{- end }}
 {{- if and (eq .Values.telemetry.mode "otlp") .Values.telemetry.otlp.existingSecret }}
 OTEL_EXPORTER_OTLP_HEADERS:

@@ -39,12 +39,15 @@ Every message says what is wrong and what to set.
 {{- if not $database.external.host -}}
 {{- fail "postgresql.enabled is false: set database.external.host to your own PostgreSQL" -}}
 {{- end -}}
-{{- if not $database.existingSecret -}}
-{{- fail (printf "an external database needs database.existingSecret: a Secret with the keys %s, %s and %s" $database.secretKeys.password $database.secretKeys.controlPassword $database.secretKeys.adminPassword) -}}
+{{- if and (not $database.existingSecret) (not $database.external.adminSecret) -}}
+{{- fail (printf "an external database needs database.existingSecret: a Secret with the keys %s, %s and %s; or database.external.adminSecret, and the passwords of the roles are made" $database.secretKeys.password $database.secretKeys.controlPassword $database.secretKeys.adminPassword) -}}
 {{- end -}}
 {{- if and .Values.migration.enabled (not $database.external.adminUser) -}}
 {{- fail "the migration needs database.external.adminUser, a role that may create roles and databases; or set migration.enabled=false and run `npm run db:setup` yourself" -}}
 {{- end -}}
+{{- end -}}
+{{- if and $database.certificateAuthority.existingSecret (ne $database.ssl "verify-full") -}}
+{{- fail (printf "database.certificateAuthority.existingSecret is set, but database.ssl is %s, which checks no certificate: set database.ssl=verify-full" $database.ssl) -}}
 {{- end -}}
 {{- if eq $database.user $database.controlUser -}}
 {{- fail "database.user and database.controlUser must differ: the control connections work because they are outside the budget" -}}
@@ -54,17 +57,20 @@ Every message says what is wrong and what to set.
 {{- define "demo.validateBudget" -}}
 {{- $sum := include "demo.budget" . | fromYaml -}}
 {{- $pool := .Values.database.pool -}}
-{{- if gt (int $pool.min) (int $pool.max) -}}
-{{- fail (printf "database.pool.min is %d, more than database.pool.max, %d" (int $pool.min) (int $pool.max)) -}}
+{{- if gt (int $pool.min) (int $sum.poolMax) -}}
+{{- fail (printf "database.pool.min is %d, more than database.pool.max, %d" (int $pool.min) (int $sum.poolMax)) -}}
 {{- end -}}
 {{- if gt (int $sum.atRest) (int $sum.budget) -}}
-{{- fail (printf "%d processes x database.pool.min %d = %d connections at rest, but database.connectionBudget is %d: lower the replicas or database.pool.min" (int $sum.processes) (int $pool.min) (int $sum.atRest) (int $sum.budget)) -}}
+{{- fail (printf "%d processes while a rollout lasts x database.pool.min %d = %d connections at rest, but database.connectionBudget is %d: lower the replicas or database.pool.min" (int $sum.most) (int $pool.min) (int $sum.atRest) (int $sum.budget)) -}}
 {{- end -}}
 {{- if and (not $pool.allowOversubscription) (gt (int $sum.wanted) (int $sum.budget)) -}}
-{{- fail (printf "%d processes x database.pool.max %d = %d connections, but database.connectionBudget is %d: lower them, or set database.pool.allowOversubscription=true to let requests queue" (int $sum.processes) (int $pool.max) (int $sum.wanted) (int $sum.budget)) -}}
+{{- fail (printf "%d processes while a rollout lasts x database.pool.max %d = %d connections, but database.connectionBudget is %d: lower them, or set database.pool.allowOversubscription=true to let requests queue" (int $sum.most) (int $sum.poolMax) (int $sum.wanted) (int $sum.budget)) -}}
 {{- end -}}
 {{- if and (gt (int $sum.maxConnections) 0) (gt (int $sum.total) (int $sum.maxConnections)) -}}
 {{- fail (printf "budget %d + %d control connections + %d of the migration + %d reserved = %d connections, but max_connections is %d: raise it, or lower the replicas or database.connectionBudget" (int $sum.budget) (int $sum.control) (int $sum.migration) (int $sum.reserved) (int $sum.total) (int $sum.maxConnections)) -}}
+{{- end -}}
+{{- if gt (int $sum.control) 50 -}}
+{{- fail (printf "%d processes while a rollout lasts need a control connection each, but the set-up allows role %s 50: lower the replicas" (int $sum.control) .Values.database.controlUser) -}}
 {{- end -}}
 {{- end }}
 
@@ -88,18 +94,21 @@ Every message says what is wrong and what to set.
 
 {{- define "demo.validatePorts" -}}
 {{- $taken := dict -}}
+{{- $hosts := dict -}}
 {{- $services := include "demo.services" . | fromYaml -}}
 {{- if not $services -}}
 {{- fail "services is empty: leave at least one service" -}}
 {{- end -}}
 {{- range $name, $service := $services -}}
 {{- include "demo.validateNodePort" (dict "owner" (printf "services.%s.service" $name) "service" $service.service "taken" $taken) -}}
+{{- include "demo.validateDoors" (dict "at" (printf "services.%s" $name) "name" $name "values" $service "taken" $hosts) -}}
 {{- if $service.control.enabled -}}
 {{- include "demo.validateNodePort" (dict "owner" (printf "services.%s.control" $name) "service" $service.control "taken" $taken) -}}
 {{- end -}}
 {{- end -}}
 {{- if .Values.console.enabled -}}
 {{- include "demo.validateNodePort" (dict "owner" "console.service" "service" .Values.console.service "taken" $taken) -}}
+{{- include "demo.validateDoors" (dict "at" "console" "name" "console" "values" .Values.console "taken" $hosts) -}}
 {{- if eq (int .Values.console.port) (int .Values.console.otlpPort) -}}
 {{- fail (printf "console.port and console.otlpPort are both %d: the page and OTLP need a port each" (int .Values.console.port)) -}}
 {{- end -}}

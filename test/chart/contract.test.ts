@@ -25,7 +25,7 @@ const [everything = []] = [renderings.flat()];
 const all = manifests(await HELM_3.render());
 
 // OpenTelemetry's, Node.js', those that only name what OTEL_RESOURCE_ATTRIBUTES uses, and one test's own.
-const NOT_OURS = /^(OTEL_|NODE_|K8S_|PGSSLMODE$|EXTRA$)/;
+const NOT_OURS = /^(OTEL_|NODE_|K8S_|EXTRA$)/;
 
 /** The variables of a configuration class, as its source and that of its base name them. */
 function configured(file: string): string[] {
@@ -69,13 +69,17 @@ describe('the chart and the application', () => {
   });
 
   it('call the variables of the set-up the same', () => {
-    const help = readFileSync(join(ROOT, 'tools/database-setup.ts'), 'utf8');
+    const help = readFileSync(join(ROOT, 'tools/database-set-up/database-setup-help.ts'), 'utf8');
     const known = [...help.matchAll(/^ {2}(DB_[A-Z_]+) /gm)].map(([, name]) => name ?? '');
     assert.deepEqual(unknownTo(known, containersWith(/database-setup\.js$/)), []);
   });
 
   it('call the variables of the console the same', () => {
-    const known = configured('apps/console/src/configuration/console-configuration.ts');
+    // It has a variable for each service, made of the list of these.
+    const places = Object.keys(VALUES.services as object).map(
+      (name) => `${name.replace('-service', '').toUpperCase()}_URL`,
+    );
+    const known = [...configured('apps/console/src/configuration/console-configuration.ts'), ...places];
     assert.deepEqual(unknownTo(known, containersWith(/^dist\/console\.js$/)), []);
   });
 
@@ -94,11 +98,9 @@ describe('the chart and the application', () => {
   });
 
   it('use the ports that the services have by themselves', () => {
-    const source = (name: string) =>
-      readFileSync(join(ROOT, `apps/${name}/src/main.ts`), 'utf8').replaceAll('_', '');
-    for (const [name, { port }] of Object.entries(VALUES.services as Record<string, { port: number }>)) {
-      assert.match(source(name.replace('-service', '')), new RegExp(`SERVICENAME: '${name}', PORT: ${port}`));
-    }
+    const list = readFileSync(join(ROOT, 'libs/configuration/src/services.ts'), 'utf8').replaceAll('_', '');
+    for (const [name, { port }] of Object.entries(VALUES.services as Record<string, { port: number }>))
+      assert.match(list, new RegExp(`name: '${name}', port: ${port},`));
   });
 });
 
@@ -147,6 +149,15 @@ describe('two releases in one namespace', () => {
   });
 });
 
+describe('the control connections', () => {
+  it('are counted up to the limit that the set-up gives to their role', () => {
+    const limits = readFileSync(join(ROOT, 'libs/database/src/budget/role-limits.ts'), 'utf8');
+    const limit = /CONTROL_CONNECTION_LIMIT = (\d+)/.exec(limits)?.[1] ?? 'none';
+    const chart = readFileSync(join(CHART, 'templates/_validate.tpl'), 'utf8');
+    assert.match(chart, new RegExp(`gt \\(int \\$sum\\.control\\) ${limit}`));
+  });
+});
+
 describe('the replicas', () => {
   it('are counted against the budget, and said', async () => {
     const three = manifests(await HELM_3.render(['--set', 'replicaCount=3']));
@@ -155,7 +166,10 @@ describe('the replicas', () => {
       '--set',
       'replicaCount=3,database.pool.allowOversubscription=false',
     ]);
-    assert.match(refused.stderr, /9 processes x database\.pool\.max 100 = 900 connections, but .* is 100/);
+    assert.match(
+      refused.stderr,
+      /12 processes while a rollout lasts x database\.pool\.max 100 = 1200 connections, but .* is 100/,
+    );
   });
 
   it('are left out when nobody sets them', () => {

@@ -17,17 +17,22 @@ const SECRETS = {
  * on standard input is written down apart from the arguments.
  */
 const PROGRAMS = {
-  docker: 'case "$*" in *inspect*) echo sha256:0123456789abcdef0123 ;; save*) echo an-image ;; esac',
+  docker: `case "$*" in
+    buildx*) exit "\${FAKE_NO_BUILDX:-0}" ;;
+    *"inspect database-load-demo"*) exit "\${FAKE_NO_IMAGE:-0}" ;;
+    *inspect*) echo sha256:0123456789abcdef0123 ;;
+    save*) [ -z "\${FAKE_FULL_DISK:-}" ] || exit 1; echo an-image >"$3" ;;
+  esac`,
   helm: `case "$1" in version) echo "\${FAKE_HELM:-v4.1.4}" ;; test) echo "10 passed, 0 failed" ;; esac`,
   ssh: `case "$*" in
     *"command -v k3s"*) exit "\${FAKE_NO_K3S:-0}" ;;
     *"ctr images ls"*) cat "$FAKE/images" 2>/dev/null ;;
-    *"images import"*) cat >/dev/null; echo docker.io/library/database-load-demo:0123456789ab >"$FAKE/images" ;;
+    *"images import"*) cat >"$FAKE/sent"; echo docker.io/library/database-load-demo:0123456789ab >"$FAKE/images" ;;
     *"apply -f -"*) cat >>"$FAKE/stdin" ;;
     *"get namespace"*) exit 1 ;;
     *k3s.yaml*) echo 'server: https://127.0.0.1:6443' ;;
     *"uname -m"*) echo aarch64 ;;
-    "-G "*) echo "hostname demo.example.org" ;;
+    "-G "*) echo "hostname \${FAKE_ADDRESS:-demo.example.org}" ;;
   esac`,
 };
 
@@ -88,6 +93,7 @@ describe('helm/deploy.sh', () => {
       steps.map((step) => calls.indexOf(step)),
     );
     assert.match(calls, /images import/);
+    assert.equal(readFileSync(join(folder, 'sent'), 'utf8'), 'an-image\n');
     assert.match(calls, /helm upgrade .*values-nodeports\.yaml .*image\.tag=0123456789ab .*--wait/);
     assert.match(stdout, /curl http:\/\/demo\.example\.org:30015\/inventory\/check\/5/);
   });
@@ -117,6 +123,34 @@ describe('helm/deploy.sh', () => {
     assert.match(calls, /chaos\.existingSecret=demo-chaos-token .*telemetry\.mode=coralogix/);
   });
 
+  for (const [what, args, environment, message] of [
+    [
+      'a tag that is not there',
+      ['--tag', 'old', 'demo'],
+      { FAKE_NO_IMAGE: '1' },
+      /no image database-load-demo:old here/,
+    ],
+    ['a docker without BuildKit', ['demo'], { FAKE_NO_BUILDX: '1' }, /has no BuildKit/],
+    ['an image that cannot be saved', ['demo'], { FAKE_FULL_DISK: '1' }, /docker cannot save the image/],
+  ] as const) {
+    it(`sends nothing and says so for ${what}`, async () => {
+      const { code, stderr, calls } = await deploy([...args], environment);
+      assert.notEqual(code, 0);
+      assert.match(stderr, message);
+      assert.doesNotMatch(calls, /images import|apply -f|helm (upgrade|install)/);
+    });
+  }
+
+  it('ends a dry run with 0, each of many times', async () => {
+    const runs = Array.from({ length: 20 }, () => deploy(['--dry-run', 'demo'], SECRETS));
+    assert.deepEqual(new Set((await Promise.all(runs)).map(({ code }) => code)), new Set([0]));
+  });
+
+  it('puts an address of IPv6 into brackets', async () => {
+    const { stdout } = await deploy(['--dry-run', 'demo'], { FAKE_ADDRESS: 'fd00::1' });
+    assert.match(stdout, /curl http:\/\/\[fd00::1\]:30015\/inventory/);
+  });
+
   it('touches nothing in a dry run', async () => {
     const { code, stdout, calls } = await deploy(['--dry-run', 'demo'], SECRETS);
     assert.equal(code, 0);
@@ -142,7 +176,7 @@ describe('helm/deploy.sh', () => {
       const { code, stderr, calls } = await deploy([...args], environment);
       assert.notEqual(code, 0);
       assert.match(stderr, message);
-      assert.doesNotMatch(calls, /helm (upgrade|install)|docker build/);
+      assert.doesNotMatch(calls, /helm (upgrade|install)|docker build /);
     });
   }
 

@@ -94,9 +94,9 @@ for (const helm of HELMS) {
     it('installs, waits until it is ready, and tells what to do next', async () => {
       const notes = await cluster.install(helm);
       assert.match(notes, /STATUS: deployed/);
-      assert.match(notes, /100 connections for 3 processes/);
-      assert.match(notes, /3 x 100 = 300: 200 more than there are/);
-      assert.match(notes, /100 \+ 3 control \+ 4 migration \+ 8 reserved = 115 of max_connections 200/);
+      assert.match(notes, /100 connections for 3 processes, 6 while a rollout lasts/);
+      assert.match(notes, /6 x 100 = 600: 500 more than there are/);
+      assert.match(notes, /100 \+ 6 control \+ 4 migration \+ 8 reserved = 118 of max_connections 200/);
       assert.match(notes, /curl -X POST \$INVENTORY\/demo\/simulate-pool-exhaustion/);
       ({ passwords } = cluster);
       [job] = cluster.jobs;

@@ -20,6 +20,8 @@ const USED_IN: [path: RegExp, file: string][] = [
   [/^(telemetry\.(mode|coralogix|collector)|console)/, 'coralogix'],
   [/^(telemetry\.otlp|serviceMonitor|prometheusRule|grafanaDashboard)/, 'otlp'],
   [/^database\.(external|ssl)/, 'external-db'],
+  [/^database\.(external\.admin|certificateAuthority)/, 'cloudnative-pg'],
+  [/ingress|httpRoute|ipFamil/, 'doors'],
   [/autoscaling/, 'hpa-pdb'],
   [/^chaos\.secretKey|control/, 'strict-readiness'],
 ];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Random } from '@app/load';
 import { parse } from 'yaml';
-import type { Random } from '../../apps/console/src/load/random';
 import { CHECKOUT } from '../../tools/places';
 import { eventually } from '../support/eventually';
 import { Alerts } from '../support/prometheus/alerts';

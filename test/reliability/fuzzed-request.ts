@@ -51,11 +51,34 @@ const strangeText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 );
 
+/** Names that every object has: a lookup that takes them for members finds what nobody sent. */
+export const PROTOTYPE_NAMES = [
+  ...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'then'],
+  ...['__defineGetter__', '__lookupSetter__', 'isPrototypeOf', 'length'],
+];
+
+/** JSON text of a value that is nested so deeply that whatever calls itself for each level runs out of stack. */
+const deepJson = fc
+  .tuple(fc.constantFrom('[', '{"a":', '[{"a":', '{"__proto__":'), fc.integer({ min: 1, max: 4_000 }))
+  .map(([opening, depth]) => nested(opening, depth));
+
+/** Of so many levels, as far as a body of 15 KiB can hold them. */
+export function nested(opening: string, depth: number): string {
+  const closing = [...opening]
+    .reverse()
+    .flatMap((one) => ({ '[': ']', '{': '}' })[one] ?? [])
+    .join('');
+  const fitting = Math.min(depth, Math.floor(15_000 / (opening.length + closing.length)));
+  return `${opening.repeat(fitting)}1${closing.repeat(fitting)}`;
+}
+
 /** JSON text of a value that has nothing to do with a schema. `JSON.stringify` alone writes neither 1e309 nor -0. */
 const strangeJson = fc.oneof(
   fc.constantFrom('1e309', '-1e309', '-0', '1e-400', '0.1e1', '5.0', '5e0', 'null', '"\\ud800"', '"\\u0000"'),
   strangeText.map((text) => JSON.stringify(text)),
   fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify(value)),
+  deepJson,
+  fc.constantFrom(...PROTOTYPE_NAMES).map((name) => `{"${name}":{"${name}":1}}`),
   fc.double().map(String),
 );
 
@@ -64,7 +87,7 @@ const strangeBody = fc.oneof(
   strangeText,
   strangeJson,
   fc.nat(8_000).map((depth) => '['.repeat(depth)),
-  fc.nat(2_000).map((depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`),
+  deepJson,
   fc.integer({ min: 16_300, max: 17_000 }).map((length) => JSON.stringify('x'.repeat(length))),
 );
 
@@ -248,7 +271,9 @@ function bodyText({ properties = {} }: Schema): Arbitrary<string | undefined> {
     { weight: 25, arbitrary: fc.constant('') },
     {
       weight: 1,
-      arbitrary: fc.tuple(strangeText, strangeJson).map(([name, json]) => `${JSON.stringify(name)}:${json}`),
+      arbitrary: fc
+        .tuple(fc.oneof(strangeText, fc.constantFrom(...PROTOTYPE_NAMES)), strangeJson)
+        .map(([name, json]) => `${JSON.stringify(name)}:${json}`),
     },
   );
   const object = fc

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { Random } from '../../apps/console/src/load/random';
+import { Random } from '@app/load';
 import { eventually } from '../support/eventually';
 import { backAfter, Load, type Sent } from '../support/load';
 import { NETWORK_FAULTS, Network, type NetworkFault } from '../support/network';
@@ -16,6 +16,7 @@ const NOTICED_MS = 1_500;
 export const NETWORK: Row = {
   id: 'R1',
   claim: 'Without its database a service answers 503 in time, and all is well again when the network is',
+  byTime: true,
   async measure(run) {
     const system = await System.start();
     const deadlineMs = run.full ? 3_000 : 500;

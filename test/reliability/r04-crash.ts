@@ -30,6 +30,7 @@ class Orders {
 export const CRASH: Row = {
   id: 'R4',
   claim: 'A kill -9 loses no acknowledged order, makes none twice, and leaves nothing behind',
+  byTime: true,
   async measure(run) {
     const system = await System.start();
     try {

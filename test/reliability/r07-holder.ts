@@ -8,6 +8,7 @@ import type { Row } from './row';
 export const HOLDER: Row = {
   id: 'R7',
   claim: 'A holder that is killed, runs out of time or is stopped gives all its slots back',
+  byTime: true,
   async measure({ full, random, progress }) {
     const system = await System.start();
     try {

@@ -1,8 +1,9 @@
-import type { Random } from '../../apps/console/src/load/random';
+import type { Random } from '@app/load';
 import { inParallel } from '../support/in-parallel';
 import type { Answer, RunningService } from '../support/running-service';
 import { System } from '../support/system';
 import { exactly } from './figures';
+import { nested, PROTOTYPE_NAMES } from './fuzzed-request';
 import type { Figure, Row, Run } from './row';
 
 const SLOW = '/demo/enable-slow-queries';
@@ -23,6 +24,9 @@ const NO_SETTING = [
   ...['0', '-1', '-0', '1e9', '1e309', '-1e309', '1e-9', '2.5', '0.999', '9007199254740993', '2147483648'],
   ...['"x"', '"2900"', '"5 "', '""', '"\\u0000"', '"1e3"', 'null', 'true', 'false'],
   ...['[]', '[5]', '{}', '{"valueOf":5}', '{"$gt":1}'],
+  ...['[', '{"a":', '{"__proto__":'].flatMap((opening) =>
+    [10, 100, 4_000].map((depth) => nested(opening, depth)),
+  ),
 ];
 const NO_OBJECT = [
   '[]',
@@ -49,6 +53,7 @@ interface Attempt {
 export const FAULT_ABUSE: Row = {
   id: 'R9',
   claim: 'Faults are refused to whoever has no token, and whatever is asked beyond their limits',
+  byTime: false,
   async measure(run) {
     const system = await System.start();
     try {
@@ -116,14 +121,7 @@ function badSettings(random: Random, atRandom: number): Attempt[] {
   return SETTINGS.flatMap(([route, field, most]) => {
     const values = [...NO_SETTING, `${most + 1}`];
     for (let count = 0; count < atRandom; count++) values.push(beyond(random, most));
-    const unknown = [
-      'surprise',
-      '__proto__',
-      'constructor',
-      'holder',
-      'delay_ms\\u0000',
-      field.toUpperCase(),
-    ];
+    const unknown = ['surprise', ...PROTOTYPE_NAMES, 'holder', 'delay_ms\\u0000', field.toUpperCase()];
     return [
       ...values.map((value) => ({ route, body: `{"${field}":${value}}`, refused: names(field) })),
       // The last of two is the one that counts.

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Random } from '../../apps/console/src/load/random';
+import type { Random } from '@app/load';
 import { Load } from '../support/load';
 import { quantile } from '../support/quantile';
 import type { RunningService } from '../support/running-service';
@@ -39,6 +39,7 @@ const BUSY_MS = 2_000;
 export const SLOW_CLIENTS: Row = {
   id: 'R11',
   claim: 'Clients that take their time are cut off, and others do not notice them',
+  byTime: true,
   async measure(run) {
     const system = await System.start();
     try {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { Random } from '../../apps/console/src/load/random';
+import { Random } from '@app/load';
 import type { RunningService } from '../support/running-service';
 import { ServiceAddress, ServiceClient } from '../support/service-address';
 import { freePort, System } from '../support/system';
@@ -25,6 +25,7 @@ const BACKENDS = [
 export const ROLLING_STOP: Row = {
   id: 'R12',
   claim: 'Replicas are replaced under load without a failed request, and each ends in time',
+  byTime: true,
   async measure(run) {
     const system = await System.start();
     const silent = createServer((socket) => socket.on('error', () => undefined).resume());

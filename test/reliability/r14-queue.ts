@@ -13,6 +13,7 @@ export const QUEUE: Row = {
   id: 'R14',
   claim:
     'With more clients than slots they wait in turn, each until its deadline, and a full queue refuses at once',
+  byTime: true,
   async measure(run) {
     const system = await System.start();
     try {

@@ -1,4 +1,4 @@
-import type { Random } from '../../apps/console/src/load/random';
+import type { Random } from '@app/load';
 
 /** One figure of a row: what was measured, and what it must reach. */
 export interface Figure {
@@ -24,10 +24,12 @@ export interface Run {
 
 /** One row of the table: a claim, and how it is measured against real processes and a real PostgreSQL. */
 export interface Row {
-  /** `R1` to `R16`. */
+  /** `R1` to `R17`. */
   id: string;
   /** What is claimed, as a sentence. */
   claim: string;
+  /** Whether it is also judged by how long something takes: its short form runs when no other test does. */
+  byTime: boolean;
   measure(run: Run): Promise<Figure[]>;
 }
 

@@ -14,6 +14,7 @@ import { TELEMETRY_BACKEND } from './r13-telemetry-backend';
 import { QUEUE } from './r14-queue';
 import { START } from './r15-start';
 import { ALERTS } from './r16-alerts';
+import { SURROUNDINGS } from './r17-surroundings';
 import type { Row } from './row';
 
 /** The table, in its order. */
@@ -34,4 +35,5 @@ export const ROWS: Row[] = [
   QUEUE,
   START,
   ALERTS,
+  SURROUNDINGS,
 ];

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Random } from '../../apps/console/src/load/random';
+import { Random } from '@app/load';
 import type { Outcome, Row } from './row';
 import { ROWS } from './rows';
 import { table } from './table';

@@ -1,4 +1,4 @@
-import type { Random } from '../../apps/console/src/load/random';
+import type { Random } from '@app/load';
 import { eventually } from '../support/eventually';
 import type { RunningService } from '../support/running-service';
 import type { System } from '../support/system';

@@ -17,6 +17,8 @@ const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
+  // What is looked at is on loopback, whatever proxy the environment names.
+  '--no-proxy-server',
   '--no-first-run',
   '--disable-background-networking',
   '--disable-component-update',

@@ -1,3 +1,4 @@
+import { ALL_SERVICES, type ServiceKey, urlVariable } from '@app/configuration';
 import type { RunningService } from './running-service';
 import { freePort, System } from './system';
 
@@ -5,7 +6,7 @@ import { freePort, System } from './system';
 export class ConsoleSystem {
   private constructor(
     readonly system: System,
-    readonly services: Record<'product' | 'inventory' | 'order', RunningService>,
+    readonly services: Record<ServiceKey, RunningService>,
     readonly console: RunningService,
     /** Port of its OTLP receiver. */
     readonly otlpPort: number,
@@ -18,25 +19,21 @@ export class ConsoleSystem {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
       OTEL_BSP_SCHEDULE_DELAY: '200',
     };
-    const [product, inventory, order] = await Promise.all([
-      system.service('product', telemetry),
-      system.service('inventory', telemetry),
-      system.service('order', telemetry),
-    ]);
+    const started = await Promise.all(
+      ALL_SERVICES.map(async ({ key }) => [key, await system.service(key, telemetry)] as const),
+    );
     const console = await system.service('console', {
       CONSOLE_OTLP_PORT: String(otlpPort),
-      PRODUCT_URL: product.url,
-      INVENTORY_URL: inventory.url,
-      ORDER_URL: order.url,
+      ...Object.fromEntries(started.map(([key, { url }]) => [urlVariable(key), url])),
       ...environment,
     });
-    return new ConsoleSystem(system, { product, inventory, order }, console, otlpPort);
+    const services = Object.fromEntries(started) as Record<ServiceKey, RunningService>;
+    return new ConsoleSystem(system, services, console, otlpPort);
   }
 
   /** The services and the console as arguments of a command. */
   get arguments(): string[] {
-    const { product, inventory, order } = this.services;
-    return ['--product', product.url, '--inventory', inventory.url, '--order', order.url];
+    return Object.entries(this.services).flatMap(([key, { url }]) => [`--${key}`, url]);
   }
 
   stop(): Promise<void> {

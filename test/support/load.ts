@@ -1,4 +1,4 @@
-import type { Random } from '../../apps/console/src/load/random';
+import type { Random } from '@app/load';
 import { isSuccess } from './usual-request';
 
 /** One request and what came of it. */

@@ -4,7 +4,9 @@ import addFormats from 'ajv-formats';
 /** A schema of an OpenAPI 3.0 document, as far as our documents go. */
 export interface Schema {
   $ref?: string;
+  allOf?: Schema[];
   type?: string;
+  enum?: unknown[];
   properties?: Record<string, Schema>;
   required?: string[];
   items?: Schema;
@@ -35,7 +37,7 @@ export interface Operation {
   parameters: Parameter[];
   /** The schema of its body, if it takes one. */
   body?: Schema;
-  responses: Record<string, { description: string; content?: Content }>;
+  responses: Record<string, { description: string; content?: Content; headers?: object }>;
   /** Whether a token can be sent. */
   secured: boolean;
 }
@@ -100,6 +102,8 @@ function closed(schema: Schema): Schema {
       properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, closed(one)])),
     }),
     ...(items && { items: closed(items) }),
+    // How a reference with a text of its own is written.
+    ...(schema.allOf && { allOf: schema.allOf.map(closed) }),
     ...(additionalProperties !== undefined && {
       additionalProperties:
         typeof additionalProperties === 'object' ? closed(additionalProperties) : additionalProperties,

@@ -1,9 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { ALL_SERVICES, type ServiceKey, urlVariable } from '@app/configuration';
 import { CHECKOUT, program } from '../../tools/places';
 
-export type AppName = 'product' | 'inventory' | 'order' | 'console';
+export type AppName = ServiceKey | 'console';
+
+/** For the console: a demo that runs on the default ports meanwhile is no business of a test. */
+const NO_DEFAULT_PORTS = {
+  CONSOLE_OTLP_PORT: '0',
+  ...Object.fromEntries(ALL_SERVICES.map(({ key }) => [urlVariable(key), 'http://127.0.0.1:1'])),
+};
 
 /** An answer with its body read: parsed where it is JSON. */
 export interface Answer<Body = Record<string, any>> {
@@ -35,6 +42,7 @@ export class RunningService {
         NODE_COMPILE_CACHE: join(CHECKOUT, '.data/compile-cache'),
         PORT: '0',
         LISTEN_ADDRESS: '127.0.0.1',
+        ...NO_DEFAULT_PORTS,
         ...environment,
       },
       execArgv: [],
@@ -83,6 +91,11 @@ export class RunningService {
       signal,
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
     });
+  }
+
+  /** Sends a signal, such as one that stops the process for a while. */
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
   }
 
   /** Resolves with the exit code, or the signal that ended the process. */

@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SetUpSettings, setUpDatabase } from '@app/database';
+import { promisify } from 'node:util';
+import type { SetUpSettings } from '@app/database';
+import { type RunningPostgres, startPostgres } from '@app/embedded-postgres';
+import type { StarterMessage } from '@app/lifecycle';
 import { Client } from 'pg';
-import { type RunningPostgres, startPostgres } from '../../tools/postgres';
+import { program } from '../../tools/places';
+import { copyPreparedData } from './prepared-data';
 import { type AppName, RunningService } from './running-service';
 
 /** A PostgreSQL server of its own for one test file, with its services as real processes. */
@@ -20,31 +25,30 @@ export class System {
     private client: Client,
   ) {}
 
-  /** @param setUp false leaves the server as initdb made it */
-  static async start({ setUp = true } = {}): Promise<System> {
+  /**
+   * @param setUp false leaves the server as initdb made it
+   * @param settings further settings of the server, such as `log_connections=on`
+   * @param log gets each line that the server writes
+   */
+  static async start({
+    setUp = true,
+    settings: more = [],
+    log,
+  }: {
+    setUp?: boolean;
+    settings?: string[];
+    log?: (line: string) => void;
+  } = {}): Promise<System> {
     const folder = await mkdtemp(join(tmpdir(), 'load-demo-test-'));
     // As root, PostgreSQL runs under another account, which must be able to enter.
     await chmod(folder, 0o711);
-    const password = 'superuser-password';
     const port = await freePort();
-    const flags = ['-c', 'fsync=off'];
-    const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), port, password, flags });
-    const settings: SetUpSettings = {
-      tls: 'disable',
-      host: postgres.host,
-      port,
-      adminUser: postgres.superuser,
-      adminPassword: password,
-      adminDatabase: 'postgres',
-      database: 'productcatalog',
-      user: 'dbadmin',
-      password: 'dbadmin-password',
-      controlUser: 'dbcontrol',
-      controlPassword: 'dbcontrol-password',
-      connectionBudget: 100,
-    };
+    const dataDir = join(folder, 'postgres');
+    const settings = settingsAt(port);
+    const copied = setUp && (await copyPreparedData(dataDir, makeData));
+    const postgres = await startServer(dataDir, port, more, log);
     try {
-      if (setUp) await setUpDatabase(settings, () => undefined);
+      if (setUp && !copied) await setUpServer(settings);
       const client = await superuser(settings, setUp ? settings.database : 'postgres');
       return new System(postgres, settings, folder, client);
     } catch (error) {
@@ -56,6 +60,7 @@ export class System {
   /** Starts a service; called again for the same one, a replica. */
   async service(name: AppName, environment: Record<string, string> = {}): Promise<RunningService> {
     const { host, port, database, user, password, controlUser, controlPassword } = this.settings;
+    const { neighbourUser, neighbourPassword } = this.settings;
     const service = RunningService.start(name, {
       DB_HOST: host,
       DB_PORT: String(port),
@@ -64,6 +69,8 @@ export class System {
       DB_PASSWORD: password,
       DB_CONTROL_USER: controlUser,
       DB_CONTROL_PASSWORD: controlPassword,
+      DB_NEIGHBOUR_USER: neighbourUser,
+      DB_NEIGHBOUR_PASSWORD: neighbourPassword,
       SHUTDOWN_DRAIN_MS: '100',
       ...environment,
     });
@@ -86,12 +93,21 @@ export class System {
   }
 
   /** Resolves with `performance.now()` of the moment from which PostgreSQL accepts connections again. */
-  async restartPostgres(mode: 'fast' | 'immediate'): Promise<number> {
+  async restartPostgres(mode: 'fast' | 'immediate', awayMs = 0): Promise<number> {
     await this.client.end().catch(() => undefined);
-    await this.postgres.restart(mode);
+    await this.postgres.restart(mode, awayMs);
     const accepting = performance.now();
     this.client = await superuser(this.settings, this.settings.database);
     return accepting;
+  }
+
+  /** Restarts PostgreSQL when that service asks for it, as `npm start` does. */
+  offerRestart({ process }: RunningService): void {
+    const offer: StarterMessage = { restartsDatabase: true };
+    process.on('message', (message: StarterMessage) => {
+      if (message.restartDatabase) void this.restartPostgres('fast', message.restartDatabase.awayMs);
+    });
+    process.send(offer);
   }
 
   async stop(): Promise<void> {
@@ -102,6 +118,78 @@ export class System {
     await this.postgres.stop('immediate');
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+const PASSWORD = 'superuser-password';
+
+function settingsAt(port: number): SetUpSettings {
+  return {
+    tls: 'disable',
+    host: '127.0.0.1',
+    port,
+    adminUser: 'postgres',
+    adminPassword: PASSWORD,
+    adminDatabase: 'postgres',
+    database: 'productcatalog',
+    user: 'dbadmin',
+    password: 'dbadmin-password',
+    controlUser: 'dbcontrol',
+    controlPassword: 'dbcontrol-password',
+    neighbourUser: 'dbneighbour',
+    neighbourPassword: 'dbneighbour-password',
+    connectionBudget: 100,
+  };
+}
+
+function startServer(
+  dataDir: string,
+  port: number,
+  settings: string[],
+  log?: (line: string) => void,
+): Promise<RunningPostgres> {
+  const flags = ['fsync=off', ...settings].flatMap((setting) => ['-c', setting]);
+  return startPostgres({
+    dataDir,
+    port,
+    password: PASSWORD,
+    flags,
+    log,
+    programs: process.env.TEST_POSTGRES,
+  });
+}
+
+/** As `npm run db:setup` does it: in a process of its own, so that no test file has to read all of its libraries. */
+async function setUpServer(settings: SetUpSettings): Promise<void> {
+  await promisify(execFile)(process.execPath, [program('database-setup')], {
+    env: {
+      DB_HOST: settings.host,
+      DB_PORT: String(settings.port),
+      DB_SSL: settings.tls,
+      DB_NAME: settings.database,
+      DB_ADMIN_USER: settings.adminUser,
+      DB_ADMIN_PASSWORD: settings.adminPassword,
+      DB_ADMIN_DATABASE: settings.adminDatabase,
+      DB_USER: settings.user,
+      DB_PASSWORD: settings.password,
+      DB_CONTROL_USER: settings.controlUser,
+      DB_CONTROL_PASSWORD: settings.controlPassword,
+      DB_NEIGHBOUR_USER: settings.neighbourUser,
+      DB_NEIGHBOUR_PASSWORD: settings.neighbourPassword,
+      DB_CONNECTION_BUDGET: String(settings.connectionBudget),
+    },
+  });
+}
+
+/** The data of a server that has been set up and stopped, for others to copy; resolves with where they are. */
+async function makeData(asked: string): Promise<string> {
+  const port = await freePort();
+  const postgres = await startServer(asked, port, []);
+  try {
+    await setUpServer(settingsAt(port));
+  } finally {
+    await postgres.stop('fast');
+  }
+  return postgres.dataDir;
 }
 
 async function superuser(settings: SetUpSettings, database: string): Promise<Client> {

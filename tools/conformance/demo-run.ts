@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type SetUpSettings, setUpDatabase } from '@app/database';
+import { startPostgres } from '@app/embedded-postgres';
+import type { FaultDescription } from '@app/service-client';
 import { Client } from 'pg';
 import { program } from '../places';
-import { startPostgres } from '../postgres';
-import { ServiceProcess } from '../service-process';
+import { ServiceProcess } from '../start/service-process';
 import type { Capture } from './capture';
 
 const QUIET = () => undefined;
@@ -14,8 +15,8 @@ const QUIET = () => undefined;
 const ACQUIRE_TIMEOUT_MS = '400';
 
 /**
- * Starts a PostgreSQL and the three services of its own, drives every route, both faults, a wait that times out and a
- * statement that PostgreSQL refuses, and ends all of it. What was sent is in the capture then; inventory-service
+ * Starts a PostgreSQL and the three services of its own, drives every route, the faults of a service, a wait that times out, a
+ * locked table, a caller that hangs up and a statement that PostgreSQL refuses, and ends all of it. What was sent is in the capture then; inventory-service
  * sends JSON, the others protobuf.
  */
 export async function driveDemo(capture: Capture, say: (line: string) => void): Promise<void> {
@@ -86,16 +87,31 @@ async function drive(
   await post(`${order}/orders/create`, { quantity: 0 });
   say('every route, good and bad requests');
 
-  await post(`${inventory}/demo/enable-slow-queries`, { delay_ms: 200 });
-  await get(`${inventory}/inventory/check/5`);
-  await post(`${inventory}/demo/reset`);
-  say('slow queries');
+  for (const { name, acts_on, available, settings: schema } of await offered(inventory)) {
+    if (acts_on !== 'service' || !available) continue;
+    await post(`${inventory}/demo/faults/${name}`, smallest(schema));
+    await get(`${inventory}/inventory/check/5`);
+    await post(`${inventory}/demo/reset`);
+    say(`the fault ${name}`);
+  }
 
-  await post(`${inventory}/demo/simulate-pool-exhaustion`, { connections: settings.connectionBudget });
+  await asSuperuser(settings, 'ALTER ROLE dbadmin CONNECTION LIMIT 0');
+  await asSuperuser(
+    settings,
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dbadmin'",
+  );
   await get(`${order}/orders/popular-products`);
   await get(`${product}/products/5`);
-  await post(`${inventory}/demo/reset`);
-  say('an exhausted pool');
+  await asSuperuser(settings, `ALTER ROLE dbadmin CONNECTION LIMIT ${settings.connectionBudget}`);
+  say('an exhausted budget');
+
+  const locked = await lockProducts(settings);
+  const waiting = [get(`${product}/products/5`), get(`${inventory}/inventory/check/5`)];
+  const gone = fetch(`${product}/products/5`, { signal: AbortSignal.timeout(100) }).catch(() => undefined);
+  await gone;
+  await locked.release();
+  await Promise.all(waiting);
+  say('a locked table, and a caller that hangs up');
 
   await asSuperuser(settings, 'REVOKE SELECT ON products FROM dbadmin');
   await get(`${product}/products/5`);
@@ -105,11 +121,26 @@ async function drive(
   say('statements that PostgreSQL refuses');
 }
 
+async function offered(url: string): Promise<FaultDescription[]> {
+  const answer = await fetch(`${url}/demo/faults`);
+  return ((await answer.json()) as { faults: FaultDescription[] }).faults;
+}
+
+/** The least of each setting: enough to be seen, and soon over. */
+function smallest({ properties }: FaultDescription['settings']): object {
+  const least = Object.entries(properties).map(([name, { minimum, default: usual }]) => [
+    name,
+    minimum ?? usual,
+  ]);
+  return { ...Object.fromEntries(least), ttl_seconds: 60 };
+}
+
 function setUpSettings(port: number, password: string): SetUpSettings {
   return {
     ...{ host: '127.0.0.1', port, tls: 'disable', database: 'productcatalog', connectionBudget: 100 },
     ...{ adminUser: 'postgres', adminPassword: password, adminDatabase: 'postgres' },
     ...{ user: 'dbadmin', password, controlUser: 'dbcontrol', controlPassword: password },
+    ...{ neighbourUser: 'dbneighbour', neighbourPassword: password },
   };
 }
 
@@ -125,12 +156,24 @@ function environment(settings: SetUpSettings): Record<string, string> {
   };
 }
 
+/** Locks the table of all reads, as a migration does, until it is released. */
+async function lockProducts(settings: SetUpSettings): Promise<{ release(): Promise<void> }> {
+  const client = await superuser(settings);
+  await client.query('BEGIN; LOCK TABLE products');
+  return { release: () => client.end() };
+}
+
 async function asSuperuser(settings: SetUpSettings, statement: string): Promise<void> {
+  const client = await superuser(settings);
+  await client.query(statement);
+  await client.end();
+}
+
+async function superuser(settings: SetUpSettings): Promise<Client> {
   const { host, port, adminUser: user, adminPassword: password, database } = settings;
   const client = new Client({ host, port, user, password, database });
   await client.connect();
-  await client.query(statement);
-  await client.end();
+  return client;
 }
 
 async function freePort(): Promise<number> {

@@ -1,12 +1,31 @@
-import { signal } from '@preact/signals';
+import type { FaultDescription } from '@app/service-client';
+import { computed, signal } from '@preact/signals';
+import type { ServiceState } from '../src/services/service-watch';
+import { view } from './live';
 import { say } from './message';
 
-/** What the buttons of the faults ask for. */
-export const delayMs = signal(2_900);
-export const connections = signal(95);
+/** Name of the fault that the buttons switch; until one is chosen, the first that the services offer. */
+const chosenName = signal<string>();
+/** What was typed for the settings, by `fault setting`; the rest are defaults. */
+const typed = signal<Record<string, number | string>>({});
 export const ttlSeconds = signal(900);
 
-type Target = 'product' | 'inventory' | 'order' | 'all';
+/** The fault that the buttons switch. */
+export const chosen = computed<FaultDescription | undefined>(() => {
+  const { faults = [] } = view.value ?? {};
+  return faults.find(({ name }) => name === chosenName.value) ?? faults[0];
+});
+
+/** Its settings but for the time, as they are now; undefined where the service finds a fitting value itself. */
+export const settings = computed<Record<string, number | string | undefined>>(() => {
+  const { name = '', settings: schema = { properties: {} } } = chosen.value ?? {};
+  const own = Object.entries(schema.properties).filter(([setting]) => setting !== 'ttl_seconds');
+  return Object.fromEntries(
+    own.map(([setting, { default: usual }]) => [setting, typed.value[`${name} ${setting}`] ?? usual]),
+  );
+});
+
+type Target = ServiceState['key'] | 'all';
 
 interface FaultAnswer {
   service: string;
@@ -14,12 +33,25 @@ interface FaultAnswer {
   detail: string;
 }
 
-export async function slow(target: Target): Promise<void> {
-  await fault(`${target}/slow`, { delay_ms: delayMs.value, ttl_seconds: ttlSeconds.value });
+export function choose(name: string): void {
+  chosenName.value = name;
 }
 
-export async function exhaust(target: Exclude<Target, 'all'>): Promise<void> {
-  await fault(`${target}/exhaust`, { connections: connections.value, ttl_seconds: ttlSeconds.value });
+/** The next in the list, or the one before. */
+export function chooseNext(step: 1 | -1): void {
+  const { faults = [] } = view.value ?? {};
+  const place = faults.findIndex(({ name }) => name === chosen.value?.name);
+  const next = faults.at((place + step) % faults.length);
+  if (next) choose(next.name);
+}
+
+export function setSetting(setting: string, value: number | string): void {
+  typed.value = { ...typed.value, [`${chosen.value?.name} ${setting}`]: value };
+}
+
+export async function start(target: Target): Promise<void> {
+  if (chosen.value)
+    await fault(`${target}/${chosen.value.name}`, { ...settings.value, ttl_seconds: ttlSeconds.value });
 }
 
 export async function reset(target: Target): Promise<void> {
@@ -43,6 +75,19 @@ async function fault(path: string, body: object, done?: () => string): Promise<v
   if (refused.length > 0) say(refused.map(({ service, detail }) => `${service}: ${detail}`).join(' '), 'bad');
   else if (answers)
     say(done?.() ?? answers.map(({ service, detail }) => `${service}: ${detail}`).join(' · '));
+}
+
+export async function startStory(name: string, pace: 'hand' | 'clock'): Promise<boolean> {
+  return (await post(`scenarios/${name}/start`, { pace })) !== undefined;
+}
+
+/** The step is over. */
+export async function nextStep(name: string): Promise<void> {
+  await post(`scenarios/${name}/next`, {});
+}
+
+export async function stopStory(name: string): Promise<void> {
+  await post(`scenarios/${name}/stop`, {});
 }
 
 /** Undefined when it failed; the page then says so. */

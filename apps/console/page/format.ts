@@ -33,3 +33,8 @@ export function clock(unixMs: number): string {
 export function short(service: string): string {
   return service.replace(/-service$/, '');
 }
+
+/** A duration at an axis: 500 ms, 2.5 s. */
+export function axisTime(ms: number): string {
+  return ms >= 1_000 ? `${Number((ms / 1_000).toFixed(2))} s` : `${Number(ms.toPrecision(3))} ms`;
+}

@@ -1,32 +1,52 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { BudgetView } from '../src/budget/budget-view';
+import type { Headline } from '../src/headline/headline';
 import type { LiveView } from '../src/live/live-view';
+import { asSpanMetrics, database, windowMinutes } from './address';
+
+/** Milliseconds without an event after which what is shown is no longer true. */
+const STALE_MS = 2_000;
+const LOOK_EVERY_MS = 250;
 
 /** The latest of everything but the slots; undefined until it has come once. */
 export const view = signal<LiveView>();
-/** The latest slots. */
-export const budget = signal<BudgetView>();
-/** Whether events arrive. */
-export const connected = signal(false);
-/** Minutes that figures and charts are of. */
-export const windowMinutes = signal(5);
+/** The latest slots, with the headline of the same moment. */
+export const budget = signal<BudgetView & { headline: Headline }>();
+/** Milliseconds since the last event, in steps of half a second. */
+const silentMs = signal(0);
+/** Age in milliseconds of what is shown, once it is too old to be called live. */
+export const staleMs = computed(() => (silentMs.value >= STALE_MS ? silentMs.value : undefined));
 
-export const WINDOWS = [1, 5, 15];
+let heardAt = performance.now();
 
 /** Follows the console's events from now on, over any interruption. */
 export function follow(): void {
   effect(() => {
-    const source = new EventSource(`/api/live?window=${windowMinutes.value}`);
-    source.addEventListener('budget', ({ data }) => {
-      budget.value = JSON.parse(data);
-    });
-    source.addEventListener('view', ({ data }) => {
-      view.value = JSON.parse(data);
-      connected.value = true;
-    });
-    source.addEventListener('error', () => {
-      connected.value = false;
-    });
+    const query = new URLSearchParams({ window: String(windowMinutes.value) });
+    if (database.value) query.set('database', database.value);
+    if (asSpanMetrics.value) query.set('reading', 'span-metrics');
+    const source = new EventSource(`/api/live?${query}`);
+    const heard = <Value>(set: (value: Value) => void) => {
+      return ({ data }: MessageEvent<string>) => {
+        heardAt = performance.now();
+        set(JSON.parse(data));
+      };
+    };
+    source.addEventListener(
+      'budget',
+      heard<BudgetView & { headline: Headline }>((data) => {
+        budget.value = data;
+      }),
+    );
+    source.addEventListener(
+      'view',
+      heard<LiveView>((data) => {
+        view.value = data;
+      }),
+    );
     return () => source.close();
   });
+  setInterval(() => {
+    silentMs.value = Math.floor((performance.now() - heardAt) / 500) * 500;
+  }, LOOK_EVERY_MS);
 }

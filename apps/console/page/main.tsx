@@ -1,4 +1,6 @@
 import { render } from 'preact';
+import { keepAddress } from './address';
+import { announceHeadline } from './headline/headline';
 import { listenToKeys } from './keys';
 import { follow } from './live';
 import { Page } from './page';
@@ -7,6 +9,8 @@ import './style.css';
 import 'uplot/dist/uPlot.min.css';
 
 applyTheme();
+keepAddress();
 follow();
+announceHeadline();
 listenToKeys();
 render(<Page />, document.getElementById('page') as HTMLElement);

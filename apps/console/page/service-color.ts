@@ -1,11 +1,13 @@
-const KNOWN = ['product-service', 'inventory-service', 'order-service'];
+import { view } from './live';
 
-/** Name of a service's colour in the theme: the three have their own, anybody else shares one. */
+/** Name of a service's colour in the theme: those of the demo have their own, anybody else shares one. */
 export function serviceColor(service: string): string {
-  return KNOWN.includes(service) ? service.replace('-service', '') : 'other';
+  const known = view.value?.services.find((one) => one.service === service);
+  return known ? `service-${known.color}` : 'other';
 }
 
 /** Those that are always shown, in the order of their ports, then any others. */
 export function inOrder(services: readonly string[]): string[] {
-  return [...KNOWN, ...services.filter((service) => !KNOWN.includes(service)).sort()];
+  const known = view.value?.services.map(({ service }) => service) ?? [];
+  return [...known, ...services.filter((service) => !known.includes(service)).sort()];
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
 /** The page as files that need nothing else: the console serves them, on any machine, without a network. */
@@ -6,6 +7,9 @@ export default defineConfig({
   build: {
     outDir: '../../../dist/apps/console/public',
     emptyOutDir: true,
+    rolldownOptions: {
+      input: ['index.html', 'prompter.html'].map((page) => join(import.meta.dirname, page)),
+    },
     // As files of their own: the page's policy allows no data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

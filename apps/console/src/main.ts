@@ -1,36 +1,31 @@
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ConfigurationError } from '@app/configuration';
-import { LimitedExpressAdapter } from '@app/http';
-import { Problem, ProblemFilter } from '@app/problem';
-import { ConsoleLogger, ValidationPipe } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { readConfiguration, VERSION } from '@app/configuration';
+import { refuseCrossOrigin, serveOpenApi, startHttp, startOrExplain } from '@app/http';
+import { ConsoleLogger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express from 'express';
 import { ConsoleConfiguration } from './configuration/console-configuration';
-import { readConsoleConfiguration } from './configuration/read-console-configuration';
 import { consoleModule } from './console.module';
-import { pageFiles, pageHeaders, sameOriginOnly } from './page';
+import { pageHeaders, servePage } from './page';
 import { OtlpServer } from './receiver/otlp-server';
 
-/** Milliseconds that a stop waits for answers under way. */
-const CUT_OFF_AFTER_MS = 1_000;
+/** Bytes a request's body may have: the largest are the settings of a fault. */
+const BODY_LIMIT = 4 * 1_024;
 
-async function start(): Promise<void> {
-  const configuration = readConsoleConfiguration();
-  const app = await NestFactory.create<NestExpressApplication>(
-    consoleModule(configuration),
-    new LimitedExpressAdapter(),
-    { bodyParser: false, logger: logger(configuration), abortOnError: false },
-  );
-  app.use(pageHeaders(), pageFiles(), sameOriginOnly(configuration), express.json({ limit: '4kb' }));
-  app.useGlobalPipes(validation());
-  app.useGlobalFilters(new ProblemFilter());
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
-  stopInTime(app.getHttpServer());
-  await app.listen(configuration.PORT, configuration.LISTEN_ADDRESS);
-  const { port } = (app.getHttpServer() as Server).address() as AddressInfo;
-  process.send?.({ ready: true, port, otlpPort: app.get(OtlpServer).port });
+function start(configuration: ConsoleConfiguration): Promise<void> {
+  return startHttp({
+    configuration,
+    module: (parts) => consoleModule(configuration, parts),
+    logger: logger(configuration),
+    middleware: () => [pageHeaders(), refuseCrossOrigin(configuration.LISTEN_ADDRESS)],
+    routes,
+    bodyLimit: BODY_LIMIT,
+    ready: (app) => ({ otlpPort: app.get(OtlpServer).port }),
+  });
+}
+
+function routes(app: NestExpressApplication): void {
+  servePage(app);
+  const description = 'The console of the database load demo: what its page shows and does, for programs.';
+  serveOpenApi(app, { title: 'console', description, version: VERSION }, () => ({ secured: false }));
 }
 
 function logger({ LOG_LEVEL }: ConsoleConfiguration): ConsoleLogger {
@@ -38,36 +33,6 @@ function logger({ LOG_LEVEL }: ConsoleConfiguration): ConsoleLogger {
   return new ConsoleLogger({ json: true, logLevels: levels.slice(0, levels.indexOf(LOG_LEVEL) + 1) });
 }
 
-function validation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    whitelist: true,
-    forbidNonWhitelisted: true,
-    exceptionFactory: (errors) =>
-      Problem.ofFields(
-        errors.flatMap(({ property: field, constraints = {} }) =>
-          Object.values(constraints).map((detail) => ({ field, detail })),
-        ),
-      ),
-  });
-}
-
-/** The streams of viewers have no end of their own. Without the process that forked it the console ends too. */
-function stopInTime(server: Server): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => setTimeout(() => server.closeAllConnections(), CUT_OFF_AFTER_MS).unref());
-  if (process.send) process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message;
-  const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE')
-    return `console: port ${port} is in use. Stop what listens there, or set PORT or CONSOLE_OTLP_PORT.`;
-  return `console cannot start: ${stack ?? error}`;
-}
-
-start().catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`);
-  process.exit(1);
-});
+void startOrExplain('console', 'PORT or CONSOLE_OTLP_PORT', () =>
+  start(readConfiguration(ConsoleConfiguration)),
+);

@@ -1,19 +1,19 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PRODUCT_ROOT } from '@app/configuration';
-import { changesFromElsewhere } from '@app/http';
-import { Problem } from '@app/problem';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
-import type { ConsoleConfiguration } from './configuration/console-configuration';
 
 /** Where the build of the page puts it. */
 const PUBLIC = join(PRODUCT_ROOT, 'dist/apps/console/public');
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 
-/** The files of the page. Those whose names carry their content's hash never change. */
-export function pageFiles(): RequestHandler {
-  return express.static(PUBLIC, {
+/** Serves the files of the page, each as a route. Those whose names carry their content's hash never change. */
+export function servePage(app: NestExpressApplication): void {
+  const serve = express.static(PUBLIC, {
+    extensions: ['html'],
     setHeaders: (response, path) => {
       response.setHeader(
         'Cache-Control',
@@ -21,10 +21,23 @@ export function pageFiles(): RequestHandler {
       );
     },
   });
+  const files = readdirSync(PUBLIC, { recursive: true }).map((file) => `/${file}`);
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get(['/', '/prompter', ...files], serve);
 }
 
-/** The page loads from here and from nowhere else. Plain HTTP on a laptop: it may not promise TLS. */
+/** What is shown loads from here and from nowhere else; the page of the OpenAPI document has styles and icons in itself. */
 export function pageHeaders(): RequestHandler {
+  const page = headers({ styleSrc: SELF, imgSrc: SELF });
+  const docs = headers({ styleSrc: [...SELF, "'unsafe-inline'"], imgSrc: [...SELF, 'data:'] });
+  return (request, response, next) =>
+    (/^\/docs(\/|$)/.test(request.path) ? docs : page)(request, response, next);
+}
+
+/** Plain HTTP on a laptop: it may not promise TLS. */
+function headers(own: { styleSrc: string[]; imgSrc: string[] }): RequestHandler {
   return helmet({
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: true,
@@ -33,8 +46,7 @@ export function pageHeaders(): RequestHandler {
       directives: {
         defaultSrc: NONE,
         scriptSrc: SELF,
-        styleSrc: SELF,
-        imgSrc: SELF,
+        ...own,
         connectSrc: SELF,
         baseUri: NONE,
         formAction: NONE,
@@ -42,12 +54,4 @@ export function pageHeaders(): RequestHandler {
       },
     },
   });
-}
-
-/** Refuses changes that a page of another origin sends: it could switch faults on in the browser of a presenter. */
-export function sameOriginOnly({ LISTEN_ADDRESS }: ConsoleConfiguration): RequestHandler {
-  return (request, _response, next) => {
-    if (!changesFromElsewhere(request, LISTEN_ADDRESS)) return next();
-    next(new Problem('forbidden', 'Changes are taken from this page only.'));
-  };
 }

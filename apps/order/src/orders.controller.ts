@@ -1,8 +1,8 @@
-import { ApiIdempotencyKey, IdempotencyKey } from '@app/bootstrap';
+import { Changes, IdempotencyKey, Reads } from '@app/bootstrap';
 import { Idempotency } from '@app/database';
-import { ApiProblems, Problem } from '@app/problem';
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Problem } from '@app/problem';
+import { Body, Controller, HttpCode, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CreateOrderDto } from './dto/create-order.dto';
 import { Order } from './dto/order.dto';
 import { PopularProductsDto, PopularProductsQueryDto } from './dto/popular-products.dto';
@@ -16,27 +16,24 @@ export class OrdersController {
     private readonly idempotency: Idempotency,
   ) {}
 
-  @Get('popular-products')
-  @ApiOperation({ summary: `The products that were ordered most, of the latest ${DECISIVE_ORDERS} orders` })
-  @ApiOkResponse({ type: PopularProductsDto })
-  @ApiProblems('invalid-request', 'database-unavailable', 'statement-timeout')
+  @Reads({
+    path: 'popular-products',
+    summary: `The products that were ordered most, of the latest ${DECISIVE_ORDERS} orders`,
+    answer: PopularProductsDto,
+  })
   async popularProducts(@Query() { limit }: PopularProductsQueryDto): Promise<PopularProductsDto> {
     return { popular_products: await this.orders.popularProducts(limit) };
   }
 
-  @Post('create')
-  @ApiOperation({ summary: 'Creates an order' })
-  @ApiIdempotencyKey()
-  @ApiCreatedResponse({ type: Order })
-  @ApiProblems('invalid-request', 'malformed-json', 'unknown-product', 'conflict', 'request-in-progress')
-  @ApiProblems(
-    'forbidden',
-    'body-too-large',
-    'unsupported-encoding',
-    'idempotency-key-reused',
-    'database-unavailable',
-    'statement-timeout',
-  )
+  // The OpenAPI plugin looks for the status beside the method alone.
+  @HttpCode(201)
+  @Changes({
+    path: 'create',
+    summary: 'Creates an order',
+    answer: Order,
+    status: 201,
+    problems: ['unknown-product'],
+  })
   create(@Body() request: CreateOrderDto, @IdempotencyKey() key?: string): Promise<Order> {
     return this.idempotency.once('create-order', key, request, async (runner) => {
       const order = await this.orders.create(runner, request);

@@ -1,7 +1,7 @@
-import { PathId } from '@app/bootstrap';
-import { ApiProblems, Problem } from '@app/problem';
-import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { PathId, Reads } from '@app/bootstrap';
+import { Problem } from '@app/problem';
+import { Controller, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { ListProductsDto } from './dto/list-products.dto';
 import { Product, ProductList } from './dto/product.dto';
 import { ProductsRepository } from './products.repository';
@@ -11,19 +11,13 @@ import { ProductsRepository } from './products.repository';
 export class ProductsController {
   constructor(private readonly products: ProductsRepository) {}
 
-  @Get()
-  @ApiOperation({ summary: 'Products, filtered and paged' })
-  @ApiOkResponse({ type: ProductList })
-  @ApiProblems('invalid-request', 'database-unavailable', 'statement-timeout')
+  @Reads({ summary: 'Products, filtered and paged', answer: ProductList })
   async list(@Query() query: ListProductsDto): Promise<ProductList> {
     const products = await this.products.list(query);
     return { products, count: products.length, limit: query.limit, offset: query.offset };
   }
 
-  @Get(':id')
-  @ApiOperation({ summary: 'One product' })
-  @ApiOkResponse({ type: Product })
-  @ApiProblems('invalid-request', 'unknown-product', 'database-unavailable', 'statement-timeout')
+  @Reads({ path: ':id', summary: 'One product', answer: Product, problems: ['unknown-product'] })
   async find(@PathId('id') id: number): Promise<Product> {
     const product = await this.products.find(id);
     if (!product) throw new Problem('unknown-product', `There is no product ${id}.`);

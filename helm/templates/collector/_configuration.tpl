@@ -7,7 +7,7 @@ receivers:
   otlp:
     protocols:
       http:
-        endpoint: 0.0.0.0:4318
+        endpoint: ":4318"
 processors:
   memory_limiter:
     check_interval: 1s
@@ -28,19 +28,19 @@ processors:
 connectors:
   forward/database: {}
   forward/database-clients: {}
-  spanmetrics:
+  span_metrics:
     namespace: ""
     {{- include "demo.spanMetrics" . | nindent 4 }}
     dimensions:
       - name: http.method
       - name: http.response.status_code
       {{- include "demo.databaseDimensions" . | nindent 6 }}
-  spanmetrics/database:
+  span_metrics/database:
     namespace: db
     {{- include "demo.spanMetrics" . | nindent 4 }}
     dimensions:
       {{- include "demo.databaseDimensions" . | nindent 6 }}
-  spanmetrics/database-compact:
+  span_metrics/database-compact:
     namespace: db_compact
     {{- include "demo.spanMetrics" (dict "exclude" (list "span.name" "span.kind")) | nindent 4 }}
     dimensions:
@@ -66,7 +66,7 @@ exporters:
         min_size: 1048576
         max_size: 4194304
   {{- if .Values.console.enabled }}
-  otlphttp/console:
+  otlp_http/console:
     endpoint: http://{{ include "demo.fullname" . }}-console-otlp:{{ int .Values.console.otlpPort }}
     # A page that is not there must cost the rest nothing.
     retry_on_failure:
@@ -74,7 +74,7 @@ exporters:
   {{- end }}
 extensions:
   health_check:
-    endpoint: 0.0.0.0:13133
+    endpoint: ":13133"
 service:
   extensions:
     - health_check
@@ -100,7 +100,7 @@ histogram:
   unit: ms
   explicit:
     # With 2 s and then 5 s a constant 2.9 s would read as a p95 of 4.85 s.
-    buckets: [1ms, 4ms, 10ms, 20ms, 50ms, 100ms, 200ms, 500ms, 1s, 2s, 2500ms, 3s, 5s, 10s]
+    buckets: [1ms, 4ms, 10ms, 20ms, 50ms, 100ms, 200ms, 500ms, 1s, 2s, 2500ms, 3s, 3250ms, 5s, 10s]
 {{- end }}
 
 {{- define "demo.databaseDimensions" -}}
@@ -114,22 +114,22 @@ histogram:
 {{- define "demo.collectorPipelines" -}}
 {{- $exporters := list "coralogix" -}}
 {{- if .Values.console.enabled -}}
-{{- $exporters = append $exporters "otlphttp/console" -}}
+{{- $exporters = append $exporters "otlp_http/console" -}}
 {{- end -}}
 traces:
   receivers: [otlp]
   processors: [memory_limiter, transform/database]
-  exporters: [{{ join ", " $exporters }}, spanmetrics, forward/database, forward/database-clients]
+  exporters: [{{ join ", " $exporters }}, span_metrics, forward/database, forward/database-clients]
 traces/database:
   receivers: [forward/database]
   processors: [filter/database]
-  exporters: [spanmetrics/database]
+  exporters: [span_metrics/database]
 traces/database-clients:
   receivers: [forward/database-clients]
   processors: [filter/database-clients]
-  exporters: [spanmetrics/database-compact]
+  exporters: [span_metrics/database-compact]
 metrics:
-  receivers: [otlp, spanmetrics, spanmetrics/database, spanmetrics/database-compact]
+  receivers: [otlp, span_metrics, span_metrics/database, span_metrics/database-compact]
   processors: [memory_limiter]
   exporters: [coralogix]
 logs:

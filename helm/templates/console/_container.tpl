@@ -35,22 +35,24 @@ resources:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- with include "demo.authorityMount" . }}
+  {{- . | trim | nindent 2 }}
+  {{- end }}
 {{- end }}
 
 {{/* A map of variables, as YAML. */}}
 {{- define "demo.consoleEnvironment" -}}
 NODE_ENV: production
 PORT: {{ int .Values.console.port | quote }}
-LISTEN_ADDRESS: "0.0.0.0"
+LISTEN_ADDRESS: "::"
 CONSOLE_OTLP_PORT: {{ int .Values.console.otlpPort | quote }}
-CONSOLE_OTLP_ADDRESS: "0.0.0.0"
+CONSOLE_OTLP_ADDRESS: "::"
 {{- range $name, $service := include "demo.services" . | fromYaml }}
 {{- if has $name (list "product-service" "inventory-service" "order-service") }}
 {{ trimSuffix "-service" $name | upper }}_URL: {{ include "demo.consoleTarget" (dict "root" $ "name" $name "service" $service) | quote }}
 {{- end }}
 {{- end }}
-{{ omit (include "demo.databaseEnvironment" . | fromYaml) "DB_PASSWORD" | toYaml }}
-DB_SSL: {{ .Values.database.ssl | quote }}
+{{ omit (include "demo.databaseEnvironment" . | fromYaml) "DB_PASSWORD" "DB_NEIGHBOUR_USER" "DB_NEIGHBOUR_PASSWORD" | toYaml }}
 LOG_LEVEL: {{ .Values.config.logLevel | quote }}
 {{- include "demo.chaosToken" . | nindent 0 }}
 {{- end }}

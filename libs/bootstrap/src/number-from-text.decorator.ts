@@ -1,11 +1,12 @@
 import { Transform } from 'class-transformer';
 
+/** As JSON writes numbers. */
+const NUMBER = /^-?\d{1,20}(\.\d{1,20})?([eE][+-]?\d{1,3})?$/;
+
 /**
- * For parameters in a path or query, which arrive as text: decimal text becomes the number it means. Any other text
+ * For parameters in a path or query, which arrive as text: text that JSON would take for a number becomes the number it means. Any other text
  * stays as it is, so that the check on the property names it.
  */
 export function NumberFromText(): PropertyDecorator {
-  return Transform(({ value }) =>
-    typeof value === 'string' && /^-?\d{1,15}(\.\d{1,6})?$/.test(value) ? Number(value) : value,
-  );
+  return Transform(({ value }) => (typeof value === 'string' && NUMBER.test(value) ? Number(value) : value));
 }

@@ -1,27 +1,25 @@
+import { setTimeout } from 'node:timers/promises';
 import { Configuration } from '@app/configuration';
 import { HealthDetails } from '@app/health';
+import type { ProcessParts } from '@app/http';
+import { LostLogLines, Shutdown } from '@app/lifecycle';
 import { Telemetry, TelemetryModule } from '@app/telemetry';
-import {
-  type DynamicModule,
-  Global,
-  Injectable,
-  Module,
-  type OnApplicationShutdown,
-  type Type,
-} from '@nestjs/common';
+import { type DynamicModule, Global, Injectable, Module, type Type } from '@nestjs/common';
 
 /** Shows in /health what the backend did not take, and sends the last spans when everything else has ended. */
 @Injectable()
-class TelemetryLifetime implements OnApplicationShutdown {
-  constructor(
-    private readonly telemetry: Telemetry,
-    health: HealthDetails,
-  ) {
+class TelemetryLifetime {
+  constructor(telemetry: Telemetry, health: HealthDetails, shutdown: Shutdown) {
     health.add('telemetry', () => ({ value: telemetry.exported, degrades: false }));
+    shutdown.at('telemetry', () => telemetry.shutdown());
   }
+}
 
-  onApplicationShutdown(): Promise<void> {
-    return this.telemetry.shutdown();
+/** Shows in /health how many lines of the log could not be written. */
+@Injectable()
+class LogLosses {
+  constructor(lost: LostLogLines, health: HealthDetails) {
+    health.add('log', () => ({ value: { lost: lost.count, reason: lost.reason }, degrades: false }));
   }
 }
 
@@ -29,16 +27,27 @@ class TelemetryLifetime implements OnApplicationShutdown {
 @Module({})
 class RootModule {}
 
-/** The service's module with what is known only at start: the configuration and the started telemetry. */
-export function rootModule(module: Type, configuration: Configuration, telemetry: Telemetry): DynamicModule {
+/** What is known only at start. */
+interface StartedParts extends ProcessParts {
+  configuration: Configuration;
+  telemetry: Telemetry;
+}
+
+/** The service's module with what is known only at start. */
+export function rootModule(module: Type, parts: StartedParts): DynamicModule {
+  const { configuration, telemetry, shutdown, lostLogLines } = parts;
+  shutdown.at('drain', () => setTimeout(configuration.SHUTDOWN_DRAIN_MS));
   return {
     module: RootModule,
     imports: [module, TelemetryModule],
     providers: [
       { provide: Configuration, useValue: configuration },
       { provide: Telemetry, useValue: telemetry },
+      { provide: Shutdown, useValue: shutdown },
+      { provide: LostLogLines, useValue: lostLogLines },
       TelemetryLifetime,
+      LogLosses,
     ],
-    exports: [Configuration, Telemetry],
+    exports: [Configuration, Telemetry, Shutdown],
   };
 }

@@ -5,6 +5,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  IsUrl,
   Matches,
   Max,
   MaxLength,
@@ -12,6 +13,9 @@ import {
   MinLength,
 } from 'class-validator';
 import { DatabaseAccess } from './database-access';
+
+/** Connections that one process can be allowed. */
+const MOST_OF_A_POOL = 1_000;
 
 /**
  * All that can be configured, under the names of the environment variables. Read and checked once at start
@@ -29,17 +33,29 @@ export class Configuration extends DatabaseAccess {
   @Max(65_535)
   PORT!: number;
 
-  /** Address the HTTP server binds to. Not `HOST`, under which some shells export the machine's name. */
+  /**
+   * Address the HTTP server binds to: `::` is every address of both families, `localhost` is loopback of both. Not
+   * `HOST`, under which some shells export the machine's name.
+   */
   @IsNotEmpty()
-  LISTEN_ADDRESS = '0.0.0.0';
+  LISTEN_ADDRESS = '::';
 
+  /** Password of DB_USER. */
   @IsString()
   DB_PASSWORD = '';
 
-  /** Most connections this process opens; the server's budget may allow fewer. */
+  /** Role of somebody else's work on the same server, for faults that come from there. */
+  @IsNotEmpty()
+  DB_NEIGHBOUR_USER = 'dbneighbour';
+
+  /** Without it, faults that need that role are not available. */
+  @IsString()
+  DB_NEIGHBOUR_PASSWORD = '';
+
+  /** Most connections this process opens: the whole budget unless told otherwise. The server may allow fewer. */
   @IsInt()
   @Min(1)
-  @Max(1_000)
+  @Max(MOST_OF_A_POOL)
   DB_POOL_MAX = 100;
 
   /** Idle connections this process keeps open while the budget has room. */
@@ -60,6 +76,15 @@ export class Configuration extends DatabaseAccess {
   @Max(60_000)
   DB_ACQUIRE_TIMEOUT_MS = 3_000;
 
+  /**
+   * Milliseconds for a server that has taken up a connection to let it in; never less than a request may wait for it.
+   * Giving up sooner only makes a slow server start another process.
+   */
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  DB_CONNECT_TIMEOUT_MS = 10_000;
+
   /** Requests that may wait for a connection at once; one more is answered 503 immediately. */
   @IsInt()
   @Min(1)
@@ -76,9 +101,21 @@ export class Configuration extends DatabaseAccess {
   @IsIn(['classic', 'stable'])
   DB_SPAN_NAME: 'classic' | 'stable' = 'classic';
 
+  /**
+   * Whether each statement ends with a comment that names its trace (`traceparent`), so that logs and views of
+   * PostgreSQL lead to it. Such a text is another one each time, and can be neither prepared nor planned ahead.
+   */
+  @IsBoolean()
+  DB_SQL_COMMENTER = false;
+
   /** `sdk` makes spans and histograms by the SDK's own means; `direct` makes the same ones at a fraction of the cost. */
   @IsIn(['direct', 'sdk'])
   TELEMETRY_ENCODING: 'direct' | 'sdk' = 'direct';
+
+  /** Base URL of a console that gets the same telemetry as the backend that the `OTEL_*` variables name, if they do. */
+  @IsOptional()
+  @IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false })
+  CONSOLE_OTLP_ENDPOINT?: string;
 
   /** Whether the `/demo/*` faults may be switched on. */
   @IsBoolean()
@@ -104,4 +141,11 @@ export class Configuration extends DatabaseAccess {
   /** Least severe log line that is written. */
   @IsIn(['error', 'warn', 'log', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
+
+  /** By itself a process may take all there is; what is no number, the check names. */
+  derive(isSet: (variable: string) => boolean): void {
+    const { DB_CONNECTION_BUDGET } = this;
+    if (isSet('DB_POOL_MAX') || !(DB_CONNECTION_BUDGET >= 1)) return;
+    this.DB_POOL_MAX = Math.min(DB_CONNECTION_BUDGET, MOST_OF_A_POOL);
+  }
 }

@@ -6,11 +6,13 @@ export class DatabaseAccess {
   @IsNotEmpty()
   DB_HOST = 'localhost';
 
+  /** TCP port of PostgreSQL. */
   @IsInt()
   @Min(1)
   @Max(65_535)
   DB_PORT = 5432;
 
+  /** Database of the services. */
   @IsNotEmpty()
   DB_NAME = 'productcatalog';
 
@@ -22,6 +24,7 @@ export class DatabaseAccess {
   @IsNotEmpty()
   DB_CONTROL_USER = 'dbcontrol';
 
+  /** Password of DB_CONTROL_USER. */
   @IsString()
   DB_CONTROL_PASSWORD = '';
 
@@ -30,8 +33,8 @@ export class DatabaseAccess {
   DB_SSL: 'disable' | 'require' | 'verify-full' = 'disable';
 
   /**
-   * Connections the role may hold. Used where PostgreSQL itself sets no limit on the role; else the role's limit
-   * is the figure.
+   * Connections the role may hold. The set-up gives the role this limit; where the
+   * role has another one, that of the role counts.
    */
   @IsInt()
   @Min(1)

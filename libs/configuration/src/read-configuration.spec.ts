@@ -2,7 +2,7 @@ import { Configuration } from './configuration';
 import { ConfigurationError, readConfiguration } from './read-configuration';
 
 const DEFAULTS = { SERVICE_NAME: 'order-service', PORT: 30_016 };
-const read = (environment: NodeJS.ProcessEnv) => readConfiguration(DEFAULTS, environment);
+const read = (environment: NodeJS.ProcessEnv) => readConfiguration(Configuration, DEFAULTS, environment);
 
 function refusal(environment: NodeJS.ProcessEnv): string {
   try {
@@ -34,6 +34,14 @@ describe('the configuration', () => {
     ['READINESS_MODE', 'strict', 'strict'],
   ])('takes %s=%s as %p', (variable, text, value) => {
     expect(read({ [variable]: text })).toEqual({ ...read({}), [variable]: value });
+  });
+
+  it('lets a process have the whole budget, unless DB_POOL_MAX says otherwise', () => {
+    expect(read({ DB_CONNECTION_BUDGET: '500' }).DB_POOL_MAX).toBe(500);
+    expect(read({ DB_CONNECTION_BUDGET: '10' }).DB_POOL_MAX).toBe(10);
+    expect(read({ DB_CONNECTION_BUDGET: '9999' }).DB_POOL_MAX).toBe(1_000);
+    expect(read({ DB_CONNECTION_BUDGET: '10', DB_POOL_MAX: '3' }).DB_POOL_MAX).toBe(3);
+    expect(refusal({ DB_CONNECTION_BUDGET: '-1' })).not.toContain('DB_POOL_MAX');
   });
 
   it('takes an empty variable for one that is not set', () => {

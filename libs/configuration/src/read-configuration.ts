@@ -1,8 +1,10 @@
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
-import { Configuration } from './configuration';
 
-/** What one service sets for itself; each can still be changed from outside. */
-export type ServiceDefaults = Pick<Configuration, 'SERVICE_NAME' | 'PORT'>;
+/** A class of which one default follows from other variables. */
+interface Derived {
+  /** Called before the check. */
+  derive(isSet: (variable: string) => boolean): void;
+}
 
 /** Thrown with one line for each bad variable. */
 export class ConfigurationError extends Error {
@@ -10,32 +12,38 @@ export class ConfigurationError extends Error {
 }
 
 /**
- * Reads the environment into a checked Configuration. An empty variable counts as not set.
+ * Reads the environment into a checked object of the class, whose properties are named as the variables. An empty
+ * variable counts as not set.
+ *
+ * @param defaults what this process sets for itself; each can still be changed from outside
  * @throws ConfigurationError naming every bad variable at once
  */
-export function readConfiguration(
-  defaults: ServiceDefaults,
+export function readConfiguration<Of extends object>(
+  of: new () => Of,
+  defaults: Partial<Of> = {},
   environment: NodeJS.ProcessEnv = process.env,
-): Configuration {
-  const configuration = Object.assign(new Configuration(), defaults);
-  for (const variable of variables()) {
+): Of {
+  const configuration: Of & Partial<Derived> = Object.assign(new of(), defaults);
+  for (const variable of variables(of)) {
     const text = environment[variable];
-    if (text) Object.assign(configuration, { [variable]: parsed(text, typeof configuration[variable]) });
+    const usual = configuration[variable as keyof Of];
+    if (text) Object.assign(configuration, { [variable]: parsed(text, typeof usual) });
   }
-  const errors = validateSync(configuration);
+  configuration.derive?.((variable) => Boolean(environment[variable]));
+  const errors = validateSync(configuration, { stopAtFirstError: true });
   if (errors.length > 0) throw new ConfigurationError(explain(errors));
   return configuration;
 }
 
 /** Names of all variables, from the decorators themselves. */
-function variables(): Set<keyof Configuration> {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(Configuration, '', true, false);
-  return new Set(rules.map((rule) => rule.propertyName as keyof Configuration));
+function variables(of: new () => object): Set<string> {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(of, '', true, false);
+  return new Set(rules.map((rule) => rule.propertyName));
 }
 
 /** Text as the type of the default wants it; text that does not fit stays text, and the check names it. */
 function parsed(text: string, type: string): unknown {
-  if (type === 'number' && /^-?\d+$/.test(text)) return Number(text);
+  if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';
   return text;
 }

@@ -1,25 +1,37 @@
+import { Shutdown } from '@app/lifecycle';
 import { Global, Module } from '@nestjs/common';
 import { Pool } from 'pg';
-import { ConnectionQueue } from './connection-queue';
-import { Connections } from './connections';
-import { ControlConnection } from './control-connection';
-import { Database } from './database';
+import { ActivityWatch } from './budget/activity-watch';
+import { ControlConnection } from './budget/control-connection';
+import { NetworkPath } from './budget/network-path';
+import { SchemaCheck } from './budget/schema-check';
+import { ServerLimit } from './budget/server-limit';
+import { SessionCheck } from './budget/session-check';
+import { SharedBudget } from './budget/shared-budget';
 import { DatabaseMetrics } from './database-metrics';
-import { Idempotency } from './idempotency';
-import { poolProvider } from './pool.provider';
-import { SchemaCheck } from './schema-check';
-import { SessionConditions } from './session-conditions';
-import { SharedBudget } from './shared-budget';
-import { StatementExecutor } from './statement-executor';
-import { TracingInterceptor } from './tracing.interceptor';
+import { Failures } from './failures/failures';
+import { ConnectionQueue } from './queue/connection-queue';
+import { Connections } from './queue/connections';
+import { poolProvider } from './queue/pool.provider';
+import { CallHabits } from './statements/call-habits';
+import { Database } from './statements/database';
+import { Idempotency } from './statements/idempotency';
+import { SessionConditions } from './statements/session-conditions';
+import { StatementExecutor } from './statements/statement-executor';
+import { TracingInterceptor } from './statements/tracing.interceptor';
 
 const DOORS = [
+  CallHabits,
   Connections,
   ConnectionQueue,
   ControlConnection,
   Database,
+  Failures,
   Idempotency,
+  NetworkPath,
   SchemaCheck,
+  ServerLimit,
+  SessionCheck,
   SessionConditions,
   SharedBudget,
 ];
@@ -27,7 +39,21 @@ const DOORS = [
 /** The one database of this process: import it once in the service's module. */
 @Global()
 @Module({
-  providers: [poolProvider, DatabaseMetrics, StatementExecutor, TracingInterceptor, ...DOORS],
+  providers: [poolProvider, ActivityWatch, DatabaseMetrics, StatementExecutor, TracingInterceptor, ...DOORS],
   exports: [Pool, ...DOORS],
 })
-export class DatabaseModule {}
+export class DatabaseModule {
+  constructor(
+    shutdown: Shutdown,
+    failures: Failures,
+    queue: ConnectionQueue,
+    budget: SharedBudget,
+    control: ControlConnection,
+  ) {
+    shutdown.at('queue', () => queue.end().finally(() => failures.end()));
+    shutdown.at('control', () => {
+      budget.end();
+      return control.end();
+    });
+  }
+}

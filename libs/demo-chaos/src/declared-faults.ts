@@ -1,7 +1,9 @@
 import { Configuration } from '@app/configuration';
-import { ControlConnection } from '@app/database';
-import { Injectable } from '@nestjs/common';
+import { answeredState, ControlConnection, causeName, sentence } from '@app/database';
+import { Injectable, Logger } from '@nestjs/common';
+import { type DeclaredRow, declarationOf } from './declared-row';
 import type { Declaration } from './fault';
+import { FaultList } from './fault-list';
 
 /** Topic of the notice that the declared faults of a service changed. */
 export const FAULTS_CHANGED = 'faults-changed';
@@ -12,26 +14,43 @@ export const FAULTS_CHANGED = 'faults-changed';
  */
 @Injectable()
 export class DeclaredFaults {
+  private readonly logger = new Logger(DeclaredFaults.name);
   private readonly service: string;
+  private ignored = '';
+  private failing = '';
+  /** Why it is not known what is declared; undefined while it is. */
+  unknownBecause: string | undefined = 'the table demo_faults was not read yet';
 
   constructor(
     private readonly control: ControlConnection,
+    private readonly faults: FaultList,
     configuration: Configuration,
   ) {
     this.service = configuration.SERVICE_NAME;
+    control.on('down', () => {
+      this.unknownBecause = 'there is no control connection to PostgreSQL';
+    });
   }
 
-  read(): Promise<Declaration[]> {
-    return this.control.ask<Declaration>(
-      `SELECT fault, settings, started_at, extract(epoch FROM expires_at - now())::float8 * 1000 AS expires_in_ms
-       FROM demo_faults WHERE service = $1 AND expires_at > now() ORDER BY fault`,
+  /** A row that is no declaration is left out and logged; a reset removes it. */
+  async read(): Promise<Declaration[]> {
+    // Bounded, and with no arithmetic on dates that fails for an infinite one: a bad row must not hide the others.
+    const rows = await this.ask<DeclaredRow>(
+      `SELECT left(fault, 64) AS fault, CASE WHEN octet_length(settings::text) <= 1024 THEN settings END AS settings,
+              started_at, (extract(epoch FROM expires_at) - extract(epoch FROM now()))::float8 * 1000 AS expires_in_ms
+       FROM demo_faults WHERE service = $1 AND expires_at > now() ORDER BY fault LIMIT 100`,
       [this.service],
     );
+    this.unknownBecause = undefined;
+    const read = rows.map((row) => ({ fault: row.fault, declaration: declarationOf(row, this.faults.all) }));
+    const bad = read.filter(({ declaration }) => typeof declaration === 'string');
+    this.tellIgnored(bad.map(({ fault, declaration }) => `${fault}: ${declaration}`).join('; '));
+    return read.map(({ declaration }) => declaration).filter((one) => typeof one !== 'string');
   }
 
   /** Declares a fault, or changes and extends the one that is declared; the replicas are told in the same transaction. */
-  async declare(fault: string, settings: Record<string, unknown>, ttlSeconds: number): Promise<void> {
-    await this.control.ask(
+  async declare(fault: string, settings: object, ttlSeconds: number): Promise<void> {
+    await this.ask(
       `WITH declared AS (
          INSERT INTO demo_faults (service, fault, settings, expires_at) VALUES ($1, $2, $3, now() + $4 * interval '1 s')
          ON CONFLICT (service, fault) DO UPDATE SET settings = excluded.settings, expires_at = excluded.expires_at,
@@ -44,9 +63,9 @@ export class DeclaredFaults {
 
   /** Withdraws all faults of this service, or just one, and answers with the names of those that were declared. */
   async withdraw(fault?: string): Promise<string[]> {
-    const rows = await this.control.ask<{ fault: string }>(
+    const rows = await this.ask<{ fault: string }>(
       `WITH withdrawn AS (DELETE FROM demo_faults WHERE service = $1 AND fault = coalesce($2, fault) RETURNING fault)
-       SELECT fault, pg_notify($3, $4) FROM withdrawn`,
+       SELECT left(fault, 64) AS fault, pg_notify($3, $4) FROM withdrawn`,
       [this.service, fault ?? null, ...this.changed()],
     );
     return rows.map((row) => row.fault);
@@ -55,7 +74,7 @@ export class DeclaredFaults {
   /** Withdraws what is past its time, but nothing that was extended at the last moment. */
   async withdrawExpired(): Promise<void> {
     // The timer of a process may be a little early; no fault is declared for less than a second.
-    await this.control.ask(
+    await this.ask(
       `WITH expired AS (
          DELETE FROM demo_faults WHERE service = $1 AND expires_at < now() + interval '100 ms' RETURNING fault)
        SELECT pg_notify($2, $3) FROM expired`,
@@ -65,12 +84,42 @@ export class DeclaredFaults {
 
   /** Withdraws what no living process of this service has seen begin: a fault ends with the last of its processes. */
   async withdrawLeftovers(): Promise<void> {
-    await this.control.ask(
+    await this.ask(
       `DELETE FROM demo_faults WHERE service = $1 AND (expires_at <= now() OR started_at < (
          SELECT min(backend_start) FROM pg_stat_activity
          WHERE usename = current_user AND application_name LIKE $1 || '@%/control %'))`,
       [this.service],
     );
+  }
+
+  /** Whoever asks may pass over a failure, because it is logged here, once until a statement succeeds again. */
+  private async ask<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    try {
+      const rows = await this.control.ask<Row>(text, values);
+      this.failing = '';
+      return rows;
+    } catch (error) {
+      this.failed(error);
+      throw error;
+    }
+  }
+
+  private failed(error: unknown): void {
+    const cause = causeName(error);
+    const state = answeredState(error);
+    const reason = `${cause ? sentence(cause) : 'an error of this program'}${state ? ` (SQLSTATE ${state})` : ''}`;
+    this.unknownBecause = `the table demo_faults cannot be used: ${reason}`;
+    if (reason !== this.failing) this.logger.warn(this.unknownBecause);
+    this.failing = reason;
+  }
+
+  /** Once for each change of what is ignored. */
+  private tellIgnored(ignored: string): void {
+    if (ignored && ignored !== this.ignored)
+      this.logger.warn(
+        `rows of demo_faults are ignored until a reset removes them: ${ignored.slice(0, 1_000)}`,
+      );
+    this.ignored = ignored;
   }
 
   private changed(): [channel: string, payload: string] {

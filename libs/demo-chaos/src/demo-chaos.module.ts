@@ -1,24 +1,43 @@
+import { Shutdown, Starter } from '@app/lifecycle';
 import { Module } from '@nestjs/common';
 import { DeclaredFaults } from './declared-faults';
 import { DemoController } from './demo.controller';
+import type { Fault } from './fault';
+import { FaultList } from './fault-list';
+import { FaultReconciler } from './fault-reconciler';
+import { FaultReports } from './fault-reports';
 import { FaultSwitch } from './fault-switch';
-import { Faults } from './faults';
-import { HeldConnections } from './held-connections';
-import { HolderLock } from './holder-lock';
-import { PoolExhaustionFault } from './pool-exhaustion.fault';
-import { SlowQueriesFault } from './slow-queries.fault';
+import { FAULTS } from './faults/all-faults';
+import { FaultsController } from './faults.controller';
+import { FaultsInForce } from './faults-in-force';
+import { FirstNamesController } from './first-names.controller';
+import { HolderLocks } from './holder/holder-locks';
+import { FaultSessions } from './sessions/fault-sessions';
 
 /** The faults and their controls. An app that does not import it has none of them, and no other change. */
 @Module({
-  controllers: [DemoController],
+  controllers: [DemoController, FirstNamesController, FaultsController],
   providers: [
-    DeclaredFaults,
-    FaultSwitch,
-    Faults,
-    HeldConnections,
-    HolderLock,
-    PoolExhaustionFault,
-    SlowQueriesFault,
+    ...[
+      DeclaredFaults,
+      FaultReconciler,
+      FaultReports,
+      FaultsInForce,
+      FaultSwitch,
+      HolderLocks,
+      FaultSessions,
+      Starter,
+    ],
+    ...FAULTS,
+    {
+      provide: FaultList,
+      inject: [...FAULTS],
+      useFactory: (...faults: Fault[]) => new FaultList(faults),
+    },
   ],
 })
-export class DemoChaosModule {}
+export class DemoChaosModule {
+  constructor(shutdown: Shutdown, faults: FaultReconciler) {
+    shutdown.at('release', () => faults.release());
+  }
+}

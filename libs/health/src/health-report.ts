@@ -1,55 +1,119 @@
 import { Configuration } from '@app/configuration';
-import { ConnectionQueue, ControlConnection, INSTANCE, SharedBudget } from '@app/database';
+import {
+  answeredState,
+  CAUSES,
+  ConnectionQueue,
+  ControlConnection,
+  causeName,
+  Failures,
+  INSTANCE,
+  makesUnready,
+  type RecentFailure,
+  ServerLimit,
+  SessionCheck,
+  SharedBudget,
+  sentence,
+} from '@app/database';
+import { Shutdown } from '@app/lifecycle';
 import { Injectable } from '@nestjs/common';
 import type { ConnectionPool, HealthDocument } from './dto/health-document.dto';
 import { HealthDetails } from './health-details';
-import { Shutdown } from './shutdown';
 
 /** Percent of the shared budget from which on the status changes. */
 const DEGRADED_FROM = 80;
 const EXHAUSTED_FROM = 95;
+/** Milliseconds for which an answer to a statement shows that the database is there, whatever the control role sees. */
+const ANSWER_COUNTS_MS = 2_000;
+
+/** What is wrong, for whom. */
+interface Trouble {
+  status: Exclude<HealthDocument['status'], 'ok'>;
+  reason: string;
+}
 
 /** The /health document: from counters and the latest shared view, without a statement on the pool. */
 @Injectable()
 export class HealthReport {
+  /** `performance.now()` since which the control role has no connection. */
+  private controlDownAt = 0;
+
   constructor(
     private readonly configuration: Configuration,
     private readonly queue: ConnectionQueue,
     private readonly budget: SharedBudget,
+    private readonly server: ServerLimit,
+    private readonly sessions: SessionCheck,
     private readonly control: ControlConnection,
+    private readonly failures: Failures,
     private readonly details: HealthDetails,
     private readonly shutdown: Shutdown,
-  ) {}
+  ) {
+    control.on('down', (_error, wasUp) => {
+      if (wasUp) this.controlDownAt = performance.now();
+    });
+  }
 
   document(): HealthDocument {
     const details = this.details.read();
-    const status = this.status(details.degrades);
+    const failures = this.failures.recent();
+    const trouble = this.trouble(failures);
     return {
-      status,
-      ...(status === 'down' && { reason: this.reason() }),
+      status: trouble?.status ?? this.ofBudget(details.degrades),
+      ...(trouble && { reason: trouble.reason }),
       service: this.configuration.SERVICE_NAME,
       instance: INSTANCE,
       connection_pool: this.connectionPool(),
+      ...(failures.length > 0 && { failures }),
       ...details.values,
     };
   }
 
-  /** Status of the service as of the latest view. */
-  status(degraded = this.details.read().degrades): HealthDocument['status'] {
-    if (this.shutdown.started || this.control.trouble) return 'down';
-    const used = this.budget.view?.utilization_percent ?? 0;
-    if (used >= EXHAUSTED_FROM) return 'exhausted';
-    return degraded || used >= DEGRADED_FROM || this.queue.own.waiting > 0 ? 'degraded' : 'ok';
+  /** Why no instance of this service could serve well; undefined if it could. For strict readiness. */
+  obstacle(): string | undefined {
+    const failures = this.failures.recent().filter(({ cause }) => makesUnready(cause));
+    const { status, reason } = this.trouble(failures) ?? { status: this.ofBudget(false), reason: '' };
+    if (status === 'ok' || (status === 'degraded' && failures.length === 0)) return undefined;
+    return reason ? `${status}: ${reason}` : status;
   }
 
-  private reason(): string {
-    return this.shutdown.started ? 'the process is stopping' : 'the database cannot be reached';
+  /** What keeps the service from working, the worst first; undefined if only the budget decides. */
+  private trouble(failures: RecentFailure[]): Trouble | undefined {
+    if (this.shutdown.started) return { status: 'down', reason: 'the process is stopping' };
+    const ofControl = this.control.trouble && this.ofControl(this.control.trouble);
+    if (ofControl?.status === 'down') return ofControl;
+    const [failure] = failures;
+    if (!failure) return ofControl;
+    const { DB_USER } = this.configuration;
+    const state = failure.sqlstate ? ` (${failure.sqlstate})` : '';
+    const reason = `role ${DB_USER}: ${failure.reason}${state}${ofControl ? `; ${ofControl.reason}` : ''}`;
+    const exhausted = CAUSES[failure.cause].hits === 'pool' || this.ofBudget(false) === 'exhausted';
+    return { status: exhausted ? 'exhausted' : 'degraded', reason };
+  }
+
+  /** The two roles apart: what refuses the control role alone leaves the statements of the other running. */
+  private ofControl(error: Error): Trouble {
+    const cause = causeName(error) ?? 'unreachable';
+    const state = answeredState(error);
+    const { answeredAt } = this.failures;
+    const served = answeredAt > this.controlDownAt && performance.now() - answeredAt < ANSWER_COUNTS_MS;
+    const control = `control role ${this.configuration.DB_CONTROL_USER}: ${sentence(cause)}${state ? ` (${state})` : ''}`;
+    if (served || CAUSES[cause].hits !== 'server') return { status: 'degraded', reason: control };
+    const reason = cause === 'unreachable' ? 'the database cannot be reached' : control;
+    return { status: 'down', reason };
+  }
+
+  private ofBudget(degraded: boolean): HealthDocument['status'] {
+    const used = this.server.usedPercent;
+    if (used >= EXHAUSTED_FROM) return 'exhausted';
+    return degraded || used >= DEGRADED_FROM || this.queue.own.waiting > 0 ? 'degraded' : 'ok';
   }
 
   private connectionPool(): ConnectionPool {
     const { view } = this.budget;
     const own = { ...this.queue.own, ...this.queue.counts };
-    if (!view) return { own };
+    const { blindBecause } = this.budget;
+    const reason = blindBecause && { reason: blindBecause };
+    if (!view) return { ...reason, own };
     const { active_connections, max_connections, utilization_percent, enforced, by_service, waiting } = view;
     const age_ms = Math.round(performance.now() - view.at);
     return {
@@ -60,6 +124,9 @@ export class HealthReport {
       by_service,
       waiting,
       age_ms,
+      ...reason,
+      ...(this.server.inTheWay && { server: this.server.inTheWay }),
+      ...(this.sessions.shared && { pooler: this.sessions.shared }),
       own,
     };
   }

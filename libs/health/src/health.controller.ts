@@ -1,5 +1,6 @@
 import { Configuration } from '@app/configuration';
 import { SchemaCheck } from '@app/database';
+import { Shutdown } from '@app/lifecycle';
 import { ApiProblems } from '@app/problem';
 import { Controller, Get, Res } from '@nestjs/common';
 import {
@@ -11,10 +12,9 @@ import {
 } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import type { Response } from 'express';
-import { HealthDocument, ServiceConnections } from './dto/health-document.dto';
+import { HealthDocument, ServerConnections, ServiceConnections } from './dto/health-document.dto';
 import { Liveness, Readiness } from './dto/probe.dto';
 import { HealthReport } from './health-report';
-import { Shutdown } from './shutdown';
 
 @ApiTags('health')
 @Controller('health')
@@ -31,7 +31,7 @@ export class HealthController {
   /** Status of the service with the shared connection pool as PostgreSQL counts it. 503 when down. */
   @Get()
   @ApiOperation({ summary: 'The health document: shared pool, own pool, faults' })
-  @ApiExtraModels(ServiceConnections)
+  @ApiExtraModels(ServerConnections, ServiceConnections)
   @ApiOkResponse({ type: HealthDocument, description: 'It can serve' })
   @ApiServiceUnavailableResponse({
     type: HealthDocument,
@@ -81,7 +81,7 @@ export class HealthController {
 
   private poolUsable() {
     const pool = this.indicators.check('connection_pool');
-    const status = this.report.status();
-    return status === 'exhausted' || status === 'down' ? pool.down(status) : pool.up();
+    const obstacle = this.report.obstacle();
+    return obstacle ? pool.down(obstacle) : pool.up();
   }
 }

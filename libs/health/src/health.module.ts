@@ -3,13 +3,12 @@ import { TerminusModule } from '@nestjs/terminus';
 import { HealthController } from './health.controller';
 import { HealthDetails } from './health-details';
 import { HealthReport } from './health-report';
-import { Shutdown } from './shutdown';
 
 @Global()
 @Module({
   imports: [TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [HealthDetails, HealthReport, Shutdown],
-  exports: [HealthDetails, Shutdown],
+  providers: [HealthDetails, HealthReport],
+  exports: [HealthDetails],
 })
 export class HealthModule {}

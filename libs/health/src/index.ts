@@ -1,3 +1,2 @@
 export { HealthModule } from './health.module';
 export { HealthDetails } from './health-details';
-export { Shutdown } from './shutdown';

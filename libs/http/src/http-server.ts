@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { createServer, type ServerOptions } from 'node:http';
 import { Server } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Response } from 'express';
+import type { RequestHandler, Response } from 'express';
+import { allowedMethods } from './allowed-methods';
+import { listen } from './listen';
 
 /** Milliseconds in which a connection that was accepted just before the end can still deliver its request. */
 const LAST_REQUEST_MS = 100;
@@ -23,11 +26,23 @@ export const HTTP_LIMITS: ServerOptions = {
 
 /** Express on an HTTP server with these limits. */
 export class LimitedExpressAdapter extends ExpressAdapter {
+  private further: Server[] = [];
+
   override initHttpServer(): void {
     // Without an ETag no copy is fresh; Express would answer 304 to `If-None-Match: *` all the same.
     this.getInstance().set('etag', false).disable('x-powered-by');
     Object.defineProperty(this.getInstance().request, 'fresh', { value: false });
     this.httpServer = createServer(HTTP_LIMITS, this.getInstance());
+  }
+
+  /** As `listen` does with the address. */
+  async listenOn(port: number, address: string): Promise<void> {
+    this.further = await listen(this.httpServer, port, address);
+  }
+
+  /** What no route has answered: the path is unknown, or it is known with other methods. */
+  override setNotFoundHandler(notFound: RequestHandler, prefix?: string): void {
+    super.setNotFoundHandler(allowedMethods(this.getInstance(), notFound), prefix);
   }
 
   /** Sends an object as Express's `json()` does with its settings as they are here, without asking for each of them. */
@@ -44,9 +59,13 @@ export class LimitedExpressAdapter extends ExpressAdapter {
    * connection whose request has not arrived yet for an idle one.
    */
   override async close(): Promise<void> {
-    Server.prototype.close.call(this.httpServer);
+    const { httpServer, further } = this;
+    if (!httpServer.listening) return;
+    Server.prototype.close.call(httpServer);
+    const closed = further.map((server) => once(server.close(), 'close'));
     await setTimeout(LAST_REQUEST_MS);
     await super.close();
+    await Promise.all(closed);
   }
 }
 

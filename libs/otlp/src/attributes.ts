@@ -1,5 +1,5 @@
 import { InvalidPayload } from './invalid-payload';
-import { double, integer, record, records, text, type WireRecord } from './wire-value';
+import { double, integer, isAbsent, record, records, text } from './wire-value';
 
 /** The value of an attribute, as a program would write it. Bytes are base64; integers too large for a number, text. */
 export type AttributeValue =
@@ -25,20 +25,28 @@ export function attributes(value: unknown, depth = 0): Attributes {
   return { ...plain };
 }
 
+/** The keys whose values came as doubles, also those that are whole: what a port must not be. */
+export function doubles(value: unknown): string[] {
+  return records(value, 'attributes')
+    .filter((pair) => !isAbsent(record(pair.value, 'an attribute value').doubleValue))
+    .map((pair) => text(pair.key, 'an attribute key'));
+}
+
 /** One value. */
 export function anyValue(value: unknown, depth = 0): AttributeValue {
   if (depth > DEEPEST) throw new InvalidPayload('an attribute is nested too deeply');
-  const any: WireRecord = record(value ?? undefined, 'an attribute value');
-  if ('stringValue' in any) return text(any.stringValue, 'a stringValue');
-  if ('boolValue' in any) return any.boolValue === true;
-  if ('intValue' in any) return safe(integer(any.intValue, 'an intValue'));
-  if ('doubleValue' in any) return double(any.doubleValue, 'a doubleValue');
-  if ('arrayValue' in any) {
+  const any = record(value, 'an attribute value');
+  const has = (field: string) => !isAbsent(any[field]);
+  if (has('stringValue')) return text(any.stringValue, 'a stringValue');
+  if (has('boolValue')) return any.boolValue === true;
+  if (has('intValue')) return safe(integer(any.intValue, 'an intValue'));
+  if (has('doubleValue')) return double(any.doubleValue, 'a doubleValue');
+  if (has('arrayValue')) {
     const { values } = record(any.arrayValue, 'an arrayValue');
     return records(values, 'an arrayValue').map((item) => anyValue(item, depth + 1));
   }
-  if ('kvlistValue' in any) return attributes(record(any.kvlistValue, 'a kvlistValue').values, depth + 1);
-  if ('bytesValue' in any) return base64(any.bytesValue);
+  if (has('kvlistValue')) return attributes(record(any.kvlistValue, 'a kvlistValue').values, depth + 1);
+  if (has('bytesValue')) return base64(any.bytesValue);
   return null;
 }
 

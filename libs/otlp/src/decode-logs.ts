@@ -33,7 +33,7 @@ function decodeRecord(log: WireRecord, origin: Origin): DecodedLog {
   return {
     ...origin,
     timeUnixNano: happened || integer(log.observedTimeUnixNano, 'observedTimeUnixNano'),
-    severityNumber: Number(integer(log.severityNumber, 'severityNumber')),
+    severityNumber: severityNumber(log.severityNumber),
     severityText: text(log.severityText, 'severityText'),
     body: anyValue(log.body),
     eventName: text(log.eventName, 'eventName'),
@@ -41,4 +41,14 @@ function decodeRecord(log: WireRecord, origin: Origin): DecodedLog {
     traceId: hexId(log.traceId, 16, 'traceId'),
     spanId: hexId(log.spanId, 8, 'spanId'),
   };
+}
+
+const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
+
+/** A number, or a name such as `SEVERITY_NUMBER_INFO2`. */
+function severityNumber(value: unknown): number {
+  const [, name = '', step = '1'] = /^SEVERITY_NUMBER_([A-Z]+)([2-4]?)$/.exec(String(value)) ?? [];
+  if (name === '') return Number(integer(value, 'severityNumber'));
+  const place = SEVERITIES.indexOf(name);
+  return place === -1 ? 0 : place * 4 + Number(step || 1);
 }

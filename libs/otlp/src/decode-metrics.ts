@@ -1,17 +1,33 @@
 import { type Attributes, attributes } from './attributes';
 import { eachOrigin, type Origin } from './origin';
 import { type OtlpContentType, readPayload } from './payload';
-import { double, integer, list, record, records, text, type WireRecord } from './wire-value';
+import {
+  choice,
+  double,
+  integer,
+  isAbsent,
+  list,
+  record,
+  records,
+  text,
+  type WireRecord,
+} from './wire-value';
 
 export type MetricType = 'gauge' | 'sum' | 'histogram' | 'exponentialHistogram' | 'summary';
 
 const TYPES: readonly MetricType[] = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
+
+const TEMPORALITIES = ['UNSPECIFIED', 'DELTA', 'CUMULATIVE'] as const;
 
 /** One data point of a metric. */
 export interface DecodedMetric extends Origin {
   name: string;
   unit: string;
   type: MetricType;
+  /** Of a sum or a histogram. */
+  temporality?: (typeof TEMPORALITIES)[number];
+  /** Of a sum: whether it only grows. */
+  monotonic?: boolean;
   timeUnixNano: bigint;
   attributes: Attributes;
   /** Of a gauge or a sum. */
@@ -35,15 +51,29 @@ export function decodeMetrics(body: Buffer, contentType: OtlpContentType): Decod
 }
 
 function decodeMetric(metric: WireRecord, origin: Origin): DecodedMetric[] {
-  const type = TYPES.find((candidate) => metric[candidate] !== undefined);
+  const type = TYPES.find((candidate) => !isAbsent(metric[candidate]));
   if (!type) return [];
   const name = text(metric.name, 'the name of a metric');
   const unit = text(metric.unit, 'the unit of a metric');
-  return records(record(metric[type], type).dataPoints, 'dataPoints').map((point) => ({
+  const data = record(metric[type], type);
+  const kind = {
+    ...(type !== 'gauge' &&
+      type !== 'summary' && {
+        temporality: choice(
+          data.aggregationTemporality,
+          TEMPORALITIES,
+          'AGGREGATION_TEMPORALITY_',
+          'aggregationTemporality',
+        ),
+      }),
+    ...(type === 'sum' && { monotonic: data.isMonotonic === true }),
+  };
+  return records(data.dataPoints, 'dataPoints').map((point) => ({
     ...origin,
     name,
     unit,
     type,
+    ...kind,
     timeUnixNano: integer(point.timeUnixNano, 'timeUnixNano'),
     attributes: attributes(point.attributes),
     ...(type === 'gauge' || type === 'sum' ? { value: numberValue(point) } : distribution(point)),
@@ -51,9 +81,7 @@ function decodeMetric(metric: WireRecord, origin: Origin): DecodedMetric[] {
 }
 
 function numberValue(point: WireRecord): number {
-  return point.asInt === undefined
-    ? double(point.asDouble, 'asDouble')
-    : Number(integer(point.asInt, 'asInt'));
+  return isAbsent(point.asInt) ? double(point.asDouble, 'asDouble') : Number(integer(point.asInt, 'asInt'));
 }
 
 function distribution(
@@ -61,8 +89,8 @@ function distribution(
 ): Pick<DecodedMetric, 'count' | 'sum' | 'bucketCounts' | 'explicitBounds'> {
   return {
     count: Number(integer(point.count, 'count')),
-    ...(point.sum !== undefined && { sum: double(point.sum, 'sum') }),
-    ...(point.bucketCounts !== undefined && {
+    ...(!isAbsent(point.sum) && { sum: double(point.sum, 'sum') }),
+    ...(!isAbsent(point.bucketCounts) && {
       bucketCounts: list(point.bucketCounts, 'bucketCounts').map((count) =>
         Number(integer(count, 'a bucket')),
       ),

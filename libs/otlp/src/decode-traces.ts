@@ -1,4 +1,4 @@
-import { type Attributes, attributes } from './attributes';
+import { type Attributes, attributes, doubles } from './attributes';
 import { eachOrigin, type Origin } from './origin';
 import { type OtlpContentType, readPayload } from './payload';
 import { choice, hexId, integer, record, records, requiredHexId, text, type WireRecord } from './wire-value';
@@ -33,6 +33,8 @@ export interface DecodedSpan extends Origin {
   /** What the service says of the status; mostly empty. */
   statusMessage: string;
   attributes: Attributes;
+  /** The attributes that came as doubles, where there are any. */
+  doubles?: readonly string[];
   events: DecodedEvent[];
 }
 
@@ -50,10 +52,11 @@ function decodeSpan(span: WireRecord, origin: Origin): DecodedSpan {
   const startUnixNano = integer(span.startTimeUnixNano, 'startTimeUnixNano');
   const endUnixNano = integer(span.endTimeUnixNano, 'endTimeUnixNano');
   const status = record(span.status, 'status');
+  const asDoubles = doubles(span.attributes);
   return {
     ...origin,
     name: text(span.name, 'the name of a span'),
-    kind: choice(span.kind, KINDS, 'kind'),
+    kind: choice(span.kind, KINDS, 'SPAN_KIND_', 'kind'),
     traceId: requiredHexId(span.traceId, 16, 'traceId'),
     spanId: requiredHexId(span.spanId, 8, 'spanId'),
     parentSpanId: hexId(span.parentSpanId, 8, 'parentSpanId'),
@@ -61,9 +64,10 @@ function decodeSpan(span: WireRecord, origin: Origin): DecodedSpan {
     endUnixNano,
     // Whole nanoseconds first: a double cannot hold today's date in nanoseconds.
     durationMs: Math.max(0, Number(endUnixNano - startUnixNano) / 1e6),
-    status: choice(status.code, STATUSES, 'the code of a status'),
+    status: choice(status.code, STATUSES, 'STATUS_CODE_', 'the code of a status'),
     statusMessage: text(status.message, 'the message of a status'),
     attributes: attributes(span.attributes),
+    ...(asDoubles.length > 0 && { doubles: asDoubles }),
     events: records(span.events, 'events').map(decodeEvent),
   };
 }

@@ -118,6 +118,7 @@ describe('what the exporters of OpenTelemetry send', () => {
       status: 'ERROR',
       statusMessage: 'gave up',
       attributes: made?.attributes,
+      doubles: ['db.query.duration_ms'],
       events: [{ name: 'retried', timeUnixNano: start, attributes: { attempt: 2 } }],
     } satisfies Partial<Record<keyof DecodedSpan, unknown>>);
   });
@@ -171,6 +172,51 @@ describe('what the exporters of OpenTelemetry send', () => {
       { name: 'duration', unit: 's', type: 'histogram', count: 4, bucketCounts: [1, 0, 2, 1] },
     ]);
     expect(metrics[2]).toMatchObject({ explicitBounds: [1, 2.5, 5], sum: 13.3 });
+  });
+});
+
+describe('JSON as other programs write it', () => {
+  const ids = { traceId: '0AF7651916CD43DD8448EB211C80319C', spanId: 'B7AD6B7169203331' };
+  const decoded = (span: object, prefix = '') => {
+    const text = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ ...ids, ...span }] }] }] });
+    return decodeTraces(Buffer.from(prefix + text), JSON_TYPE);
+  };
+
+  it('may have null for what is not there', () => {
+    const nothing = { parentSpanId: null, kind: null, startTimeUnixNano: null, status: null, events: null };
+    expect(decoded({ ...nothing, attributes: null, name: null })).toEqual(decoded({}));
+    const attributes = [
+      { key: 'a', value: null },
+      { key: 'b', value: { stringValue: null, intValue: '7' } },
+    ];
+    expect(decoded({ attributes })).toMatchObject([{ attributes: { a: null, b: 7 } }]);
+    expect(
+      decodeTraces(Buffer.from('{"resourceSpans":[{"resource":null,"scopeSpans":null}]}'), JSON_TYPE),
+    ).toEqual([]);
+  });
+
+  it('may name enums, and begin with a byte order mark', () => {
+    const named = { kind: 'SPAN_KIND_CLIENT', status: { code: 'STATUS_CODE_ERROR' } };
+    expect(decoded(named, '\uFEFF')).toMatchObject([{ kind: 'CLIENT', status: 'ERROR' }]);
+    const records = [{ severityNumber: 'SEVERITY_NUMBER_WARN2' }, { severityNumber: null }];
+    const logs = JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: records }] }] });
+    expect(decodeLogs(Buffer.from(logs), JSON_TYPE)).toMatchObject([
+      { severityNumber: 14 },
+      { severityNumber: 0 },
+    ]);
+  });
+
+  it('may have the names of the definition', () => {
+    const span = {
+      trace_id: ids.traceId,
+      span_id: ids.spanId,
+      start_time_unix_nano: '1',
+      end_time_unix_nano: 3,
+    };
+    const text = JSON.stringify({ resource_spans: [{ scope_spans: [{ spans: [span] }] }] });
+    expect(decodeTraces(Buffer.from(text), JSON_TYPE)).toMatchObject([
+      { startUnixNano: 1n, endUnixNano: 3n },
+    ]);
   });
 });
 

@@ -8,5 +8,5 @@ export {
   type SpanKind,
   type SpanStatus,
 } from './decode-traces';
-export { InvalidPayload } from './invalid-payload';
+export { InvalidPayload, PayloadTooComplex } from './invalid-payload';
 export type { OtlpContentType } from './payload';

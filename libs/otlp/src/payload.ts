@@ -1,4 +1,5 @@
 import { InvalidPayload } from './invalid-payload';
+import { checkJsonSize, checkProtobufSize } from './size-check';
 import { WIRE } from './wire-schema';
 import { record, type WireRecord } from './wire-value';
 
@@ -18,11 +19,37 @@ export function readPayload(
   contentType: OtlpContentType,
 ): WireRecord {
   try {
-    if (contentType === 'application/json') return record(JSON.parse(body.toString('utf8')), 'the request');
+    if (contentType === 'application/json') return fromJson(body);
     const type = WIRE.lookupType(message);
+    checkProtobufSize(body, type);
     return type.toObject(type.decode(body), { longs: BigInt });
   } catch (error) {
     if (error instanceof InvalidPayload) throw error;
     throw new InvalidPayload(`not OTLP in ${contentType}: ${(error as Error).message}`);
   }
+}
+
+function fromJson(body: Buffer): WireRecord {
+  checkJsonSize(body);
+  // Some programs begin what they write with a byte order mark.
+  const text = body.toString('utf8').replace(/^\uFEFF/, '');
+  const request: unknown = JSON.parse(text);
+  if (request === null) throw new InvalidPayload('the request is not an object');
+  return record(SNAKE_CASE.test(text) ? inCamelCase(request) : request, 'the request');
+}
+
+/** Names of fields as the definition of the messages has them, which readers of JSON take as well. */
+const SNAKE_CASE = /"[a-z]+(_[a-z]+)+"\s*:/;
+const DEEPEST = 100;
+
+/** All keys are names of fields: those of attributes are values. */
+function inCamelCase(value: unknown, depth = 0): unknown {
+  if (depth > DEEPEST) throw new InvalidPayload('the request is nested too deeply');
+  if (Array.isArray(value)) return value.map((item) => inCamelCase(item, depth + 1));
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([key, field]) => [
+    key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    inCamelCase(field, depth + 1),
+  ]);
+  return Object.fromEntries(fields);
 }

@@ -71,9 +71,16 @@ message Metric {
   }
 }
 message Gauge { repeated NumberDataPoint data_points = 1; }
-message Sum { repeated NumberDataPoint data_points = 1; }
-message Histogram { repeated HistogramDataPoint data_points = 1; }
-message ExponentialHistogram { repeated ExponentialDataPoint data_points = 1; }
+message Sum {
+  repeated NumberDataPoint data_points = 1;
+  int32 aggregation_temporality = 2;
+  bool is_monotonic = 3;
+}
+message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message ExponentialHistogram {
+  repeated ExponentialDataPoint data_points = 1;
+  int32 aggregation_temporality = 2;
+}
 message Summary { repeated SummaryDataPoint data_points = 1; }
 message NumberDataPoint {
   fixed64 time_unix_nano = 3;

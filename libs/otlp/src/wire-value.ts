@@ -4,35 +4,40 @@ import { InvalidPayload } from './invalid-payload';
 export type WireRecord = Record<string, unknown>;
 
 const INTEGER = /^-?\d{1,20}$/;
+const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 const HEX = /^[0-9a-f]*$/;
 
-/** A message; an absent one is an empty one, as protobuf has it. */
+/** A message; an absent one is an empty one, as protobuf has it. In JSON, null is as good as absent, here and below. */
 export function record(value: unknown, what: string): WireRecord {
-  if (value === undefined) return {};
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as WireRecord;
+  if (isAbsent(value)) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as WireRecord;
   throw new InvalidPayload(`${what} is not an object`);
+}
+
+export function isAbsent(value: unknown): value is undefined | null {
+  return value === undefined || value === null;
 }
 
 /** A repeated field. */
 export function records(value: unknown, what: string): WireRecord[] {
-  return list(value, what).map((item) => record(item ?? null, `an item of ${what}`));
+  return list(value, what).map((item) => record(item, `an item of ${what}`));
 }
 
 export function list(value: unknown, what: string): unknown[] {
-  if (value === undefined) return [];
+  if (isAbsent(value)) return [];
   if (Array.isArray(value)) return value;
   throw new InvalidPayload(`${what} is not an array`);
 }
 
 export function text(value: unknown, what: string): string {
-  if (value === undefined) return '';
+  if (isAbsent(value)) return '';
   if (typeof value === 'string') return value;
   throw new InvalidPayload(`${what} is not text`);
 }
 
 /** A 64-bit integer: text or number in JSON, bigint from protobuf. */
 export function integer(value: unknown, what: string): bigint {
-  if (value === undefined) return 0n;
+  if (isAbsent(value)) return 0n;
   if (typeof value === 'bigint') return value;
   // Beyond the safe integers a number has lost digits already, but which instant it means is still clear enough.
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
@@ -40,20 +45,31 @@ export function integer(value: unknown, what: string): bigint {
   throw new InvalidPayload(`${what} is not an integer`);
 }
 
-/** A double; JSON writes those that are no numbers as text. */
+/** A double; JSON writes those that are no numbers as text, and may write each of them so. */
 export function double(value: unknown, what: string): number {
-  if (value === undefined) return 0;
+  if (isAbsent(value)) return 0;
   if (typeof value === 'number') return value;
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  if (typeof value === 'string' && NUMBER.test(value)) return Number(value);
   throw new InvalidPayload(`${what} is not a number`);
 }
 
-/** An enum, which OTLP sends as an integer in JSON too; values that later versions may add become the first one. */
+/**
+ * An enum: its number, as OTLP has it in JSON too, or its name, as JSON has it otherwise. Values that later versions may
+ * add become the first one.
+ *
+ * @param prefix of its names, such as `SPAN_KIND_`
+ */
 export function choice<Name extends string>(
   value: unknown,
   names: readonly [Name, ...Name[]],
+  prefix: string,
   what: string,
 ): Name {
+  if (typeof value === 'string' && value.startsWith(prefix)) {
+    const name = value.slice(prefix.length);
+    return names.find((known) => known === name) ?? names[0];
+  }
   return names[Number(integer(value, what))] ?? names[0];
 }
 

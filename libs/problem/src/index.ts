@@ -1,3 +1,3 @@
-export { ApiProblems } from './api-problem.decorator';
-export { type FieldError, Problem } from './problem';
-export { ProblemFilter } from './problem.filter';
+export { ApiBodyProblems, ApiChangeProblems, ApiProblems, ApiReadProblems } from './api-problem.decorator';
+export { type FieldError, Problem, type ProblemSlug } from './problem';
+export { ProblemFilter, type RequestFailures } from './problem.filter';

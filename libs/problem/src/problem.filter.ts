@@ -1,7 +1,7 @@
 import {
-  ConnectionFailure,
-  type FailureKind,
-  failureKind,
+  CAUSES,
+  type CauseName,
+  causeName,
   IdempotencyInProgress,
   IdempotencyKeyReused,
 } from '@app/database';
@@ -10,29 +10,26 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Response } from 'express';
 import { PROBLEMS, Problem, type ProblemSlug } from './problem';
 
-/** What each kind of database failure is over HTTP. */
-const DATABASE_PROBLEMS: Record<FailureKind, () => Problem> = {
-  unavailable: () =>
-    unavailable('The database cannot be reached or is not ready; the request may be sent again.'),
-  timeout: () => new Problem('statement-timeout', 'The database gave the statement up.'),
-  conflict: () =>
-    new Problem('conflict', 'Another change was faster; the request may be sent again.', { retryable: true }),
-  missing_reference: () => new Problem('not-found', 'Something the request refers to does not exist.'),
-  rule_violated: () => new Problem('rule-violated', 'The change would break a rule of the data.'),
-  invalid_value: () => new Problem('invalid-request', 'A value of the request cannot be stored.'),
-  unexpected: () => new Problem('internal-error', 'The database refused a statement of this service.'),
-};
+/** Who is told of each request that failed because of the database. */
+export interface RequestFailures {
+  ofRequest(error: unknown): void;
+}
 
 /** The one place where an error becomes an answer: always a problem document, never SQL, a host name or a stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  /** @param failures is told of each failure of the database; undefined in a process without one */
+  constructor(private readonly failures?: RequestFailures) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
+    this.failures?.ofRequest(error);
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent || response.destroyed) return;
     const problem = toProblem(error);
-    if (problem.slug === 'internal-error') this.logger.error(error);
+    // Those of the database are in the log already, without the words of PostgreSQL, which quote values.
+    if (problem.slug === 'internal-error' && !causeName(error)) this.logger.error(error);
     response
       .status(problem.getStatus())
       .set(problem.headers)
@@ -47,23 +44,25 @@ function toProblem(error: unknown): Problem {
   if (error instanceof IdempotencyKeyReused) return new Problem('idempotency-key-reused', error.message);
   if (error instanceof IdempotencyInProgress)
     return new Problem('request-in-progress', error.message, {}, { 'Retry-After': '1' });
-  if (error instanceof ConnectionFailure) return ofConnectionFailure(error);
-  const kind = failureKind(error);
-  if (kind) return DATABASE_PROBLEMS[kind]();
+  const cause = causeName(error);
+  if (cause) return ofCause(cause, error);
   return new Problem('internal-error', 'The error is in the log of the service.');
 }
 
-function ofConnectionFailure(failure: ConnectionFailure): Problem {
-  const waited_ms = Math.round(failure.waitedMs);
-  const detail =
-    failure.reason === 'unreachable'
-      ? 'The database cannot be reached; the request may be sent again.'
-      : `All connections are taken: this request got none after ${waited_ms} ms.`;
-  return unavailable(detail, failure.retryAfterSeconds, { reason: failure.reason, waited_ms });
-}
-
-function unavailable(detail: string, retryAfterSeconds = 1, members = {}): Problem {
-  return new Problem('database-unavailable', detail, members, { 'Retry-After': String(retryAfterSeconds) });
+/** As the table of causes has it. */
+function ofCause(cause: CauseName, error: unknown): Problem {
+  const { problem = 'internal-error', detail, retryAfterSeconds } = CAUSES[cause];
+  const waitedMs = (error as { waitedMs?: unknown }).waitedMs;
+  const waited_ms = typeof waitedMs === 'number' ? Math.round(waitedMs) : undefined;
+  const members = {
+    ...(PROBLEMS[problem][0] >= 500 && { reason: cause }),
+    ...(waited_ms !== undefined && { waited_ms }),
+    ...(problem === 'conflict' && { retryable: true }),
+  };
+  const waited = cause === 'pool_timeout' ? `: this request got none after ${waited_ms} ms` : '';
+  const again = retryAfterSeconds ? '; the request may be sent again' : '';
+  const headers = retryAfterSeconds ? { 'Retry-After': String(retryAfterSeconds) } : undefined;
+  return new Problem(problem, `${detail}${waited}${again}.`, members, headers);
 }
 
 /** Nest's own exceptions: unknown routes, Terminus, and whatever a library throws. */

@@ -1,26 +1,25 @@
+import { DATABASE_PROBLEMS } from '@app/database';
 import { HttpException } from '@nestjs/common';
 
-/** What can go wrong, once: slug (the stable end of `type`), HTTP status and title. */
+/** What can go wrong, once: slug (the stable end of `type`), HTTP status and title. The database's own come from its table. */
 export const PROBLEMS = {
-  'invalid-request': [400, 'The request is not valid'],
+  ...DATABASE_PROBLEMS,
   'malformed-json': [400, 'The body is not a JSON object'],
   unauthorized: [401, 'A token is needed'],
   forbidden: [403, 'This is not allowed'],
   'chaos-disabled': [403, 'Faults are switched off here'],
-  'not-found': [404, 'There is nothing here'],
   'unknown-product': [404, 'There is no such product'],
-  conflict: [409, 'Concurrent changes got in the way'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  'unknown-fault': [404, 'There is no such fault'],
   'out-of-stock': [409, 'Not enough in stock'],
-  'rule-violated': [409, 'The data does not allow this'],
   'fault-held-elsewhere': [409, 'Another service holds this fault'],
+  'fault-not-available': [409, 'This deployment cannot have this fault'],
+  'not-in-this-scene': [409, 'The scenario that is played does not allow this'],
   'request-in-progress': [409, 'The same request is being worked on'],
   'body-too-large': [413, 'The body is too large'],
   'unsupported-encoding': [415, 'The encoding of the body is not supported'],
   'idempotency-key-reused': [422, 'The Idempotency-Key belongs to another request'],
-  'internal-error': [500, 'This is a fault of the service'],
-  'database-unavailable': [503, 'No database connection could be had in time'],
   'not-ready': [503, 'The service is not ready'],
-  'statement-timeout': [504, 'The database took too long'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;
 
 export type ProblemSlug = keyof typeof PROBLEMS;

@@ -1,16 +1,3 @@
-/** Whose pages read an attribute. */
-export type Backend =
-  | 'coralogix-catalog'
-  | 'coralogix-span-metrics'
-  | 'coralogix-apm'
-  | 'datadog'
-  | 'new-relic'
-  | 'elastic'
-  | 'signoz'
-  | 'dynatrace'
-  | 'jaeger'
-  | 'opentelemetry';
-
 /** Which of our spans carries it: that of a statement, of a wait for a connection, of a request. */
 export type Carrier = 'statement' | 'wait' | 'request';
 
@@ -23,7 +10,9 @@ export type Presence =
   | 'failure' // when the span's status is ERROR
   | 'sqlstate' // when PostgreSQL itself refused
   | 'route' // when the request met a route
-  | 'slow-queries'; // while that fault is on
+  | 'answered' // unless the caller left before the answer
+  | 'unknown-method' // when the conventions do not know the method
+  | 'delayed'; // while a fault makes statements slow
 
 interface AttributeDefinition {
   type: 'string' | 'number' | 'boolean';
@@ -32,13 +21,11 @@ interface AttributeDefinition {
   example: string | number | boolean;
   /** What it says, with its unit. */
   brief: string;
-  /** Those who need it to show what they show; empty when it is for people. */
-  neededBy: readonly Backend[];
 }
 
 /**
- * Every attribute of every span, once. The types of the code, the table in the documentation and the rules of
- * `npm run conformance` come from here. Backends read different generations of names, so most facts have two.
+ * Every attribute of every span, once. The types of the code and the table in the documentation come from here. Backends
+ * read different generations of names, so most facts have two; who reads which, the rules of conformance say.
  */
 export const ATTRIBUTES = {
   'db.system': {
@@ -47,15 +34,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgresql',
     brief: 'Kind of database; what makes a span a database span for most backends',
-    neededBy: [
-      'coralogix-catalog',
-      'coralogix-span-metrics',
-      'coralogix-apm',
-      'datadog',
-      'new-relic',
-      'elastic',
-      'signoz',
-    ],
   },
   'db.system.name': {
     type: 'string',
@@ -63,7 +41,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgresql',
     brief: 'Kind of database',
-    neededBy: ['dynatrace', 'opentelemetry'],
   },
   'db.name': {
     type: 'string',
@@ -71,7 +48,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'productcatalog',
     brief: 'Database',
-    neededBy: ['coralogix-catalog', 'elastic'],
   },
   'db.namespace': {
     type: 'string',
@@ -79,7 +55,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'productcatalog',
     brief: 'Database',
-    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'dynatrace', 'opentelemetry'],
   },
   'db.operation': {
     type: 'string',
@@ -87,7 +62,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT',
     brief: 'Operation, declared beside the SQL',
-    neededBy: ['coralogix-catalog', 'new-relic'],
   },
   'db.operation.name': {
     type: 'string',
@@ -95,7 +69,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT',
     brief: 'Operation, declared beside the SQL',
-    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'dynatrace', 'opentelemetry'],
   },
   'db.statement': {
     type: 'string',
@@ -103,7 +76,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT id, name FROM products WHERE id = $1',
     brief: 'SQL as sent, with $1 in place of values',
-    neededBy: ['coralogix-catalog', 'datadog', 'elastic'],
   },
   'db.query.text': {
     type: 'string',
@@ -111,7 +83,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT id, name FROM products WHERE id = $1',
     brief: 'SQL as sent, with $1 in place of values',
-    neededBy: ['dynatrace', 'opentelemetry'],
   },
   'db.sql.table': {
     type: 'string',
@@ -119,7 +90,6 @@ export const ATTRIBUTES = {
     present: 'table',
     example: 'products',
     brief: 'Main table, declared beside the SQL',
-    neededBy: ['new-relic'],
   },
   'db.collection.name': {
     type: 'string',
@@ -127,7 +97,6 @@ export const ATTRIBUTES = {
     present: 'table',
     example: 'products',
     brief: 'Main table, declared beside the SQL',
-    neededBy: ['coralogix-span-metrics', 'coralogix-apm', 'opentelemetry'],
   },
   'db.query.summary': {
     type: 'string',
@@ -135,7 +104,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'SELECT orders products',
     brief: 'Operation and all tables',
-    neededBy: ['opentelemetry'],
   },
   'net.peer.name': {
     type: 'string',
@@ -143,7 +111,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgres',
     brief: 'Host of the database',
-    neededBy: ['coralogix-catalog', 'elastic'],
   },
   'net.peer.port': {
     type: 'number',
@@ -151,7 +118,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 5432,
     brief: 'Port of the database',
-    neededBy: ['elastic'],
   },
   'server.address': {
     type: 'string',
@@ -159,7 +125,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'postgres',
     brief: 'Host of the database',
-    neededBy: ['dynatrace', 'opentelemetry'],
   },
   'server.port': {
     type: 'number',
@@ -167,7 +132,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 5432,
     brief: 'Port of the database',
-    neededBy: ['opentelemetry'],
   },
   'db.user': {
     type: 'string',
@@ -175,7 +139,13 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'dbadmin',
     brief: 'Role of the connection',
-    neededBy: [],
+  },
+  'postgresql.pid': {
+    type: 'number',
+    on: 'statement',
+    present: 'executed',
+    example: 4242,
+    brief: 'Process id of the session in PostgreSQL: `pid` of pg_stat_activity',
   },
   'db.query.duration_ms': {
     type: 'number',
@@ -183,7 +153,6 @@ export const ATTRIBUTES = {
     present: 'executed',
     example: 8.5,
     brief: 'Milliseconds from sending the statement to its answer',
-    neededBy: [],
   },
   'db.rows_returned': {
     type: 'number',
@@ -191,7 +160,6 @@ export const ATTRIBUTES = {
     present: 'answer',
     example: 1,
     brief: 'Rows returned',
-    neededBy: [],
   },
   'db.response.returned_rows': {
     type: 'number',
@@ -199,15 +167,14 @@ export const ATTRIBUTES = {
     present: 'answer',
     example: 1,
     brief: 'Rows returned',
-    neededBy: ['opentelemetry'],
   },
   'db.connection_pool.active': {
     type: 'number',
     on: 'statement',
     present: 'always',
     example: 3,
-    brief: 'Connections of the shared budget that PostgreSQL counted, of all services, at most 250 ms before',
-    neededBy: [],
+    brief:
+      'Connections of the shared budget that PostgreSQL counted, of all services, at most half a second before',
   },
   'db.connection_pool.max': {
     type: 'number',
@@ -215,7 +182,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 100,
     brief: 'Connections that PostgreSQL allows the role',
-    neededBy: [],
   },
   'db.connection_pool.utilization_percent': {
     type: 'number',
@@ -223,7 +189,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 3,
     brief: 'The first as a percentage of the second',
-    neededBy: [],
   },
   'db.response.status_code': {
     type: 'string',
@@ -231,31 +196,27 @@ export const ATTRIBUTES = {
     present: 'sqlstate',
     example: '57014',
     brief: 'SQLSTATE',
-    neededBy: ['opentelemetry'],
   },
   'error.type': {
     type: 'string',
     on: 'every',
     present: 'failure',
     example: 'pool_timeout',
-    brief: 'SQLSTATE, pool_timeout, queue_full, unreachable, caller_gone, connection_lost or an HTTP status',
-    neededBy: ['opentelemetry'],
+    brief: 'SQLSTATE, a cause of docs/failures.md, or an HTTP status',
   },
   'db.simulation.slow_query_enabled': {
     type: 'boolean',
     on: 'statement',
-    present: 'slow-queries',
+    present: 'delayed',
     example: true,
     brief: 'The slow-query fault is on',
-    neededBy: [],
   },
   'db.simulation.delay_ms': {
     type: 'number',
     on: 'statement',
-    present: 'slow-queries',
+    present: 'delayed',
     example: 2900,
     brief: 'Milliseconds that the fault adds',
-    neededBy: [],
   },
   'db.client.connection.pool.name': {
     type: 'string',
@@ -263,7 +224,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'dbadmin@postgres:5432/productcatalog',
     brief: 'The pool waited for; a wait has no db.system, else it would be counted as a query',
-    neededBy: [],
   },
   'http.request.method': {
     type: 'string',
@@ -271,7 +231,13 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'GET',
     brief: 'Method',
-    neededBy: ['opentelemetry'],
+  },
+  'http.request.method_original': {
+    type: 'string',
+    on: 'request',
+    present: 'unknown-method',
+    example: 'PROPFIND',
+    brief: 'Method as it was sent, where http.request.method is _OTHER',
   },
   'http.method': {
     type: 'string',
@@ -279,7 +245,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'GET',
     brief: 'Method',
-    neededBy: ['coralogix-span-metrics'],
   },
   'http.route': {
     type: 'string',
@@ -287,15 +252,13 @@ export const ATTRIBUTES = {
     present: 'route',
     example: '/inventory/check/:product_id',
     brief: 'Route, with the names of its parameters',
-    neededBy: ['opentelemetry'],
   },
   'url.path': {
     type: 'string',
     on: 'request',
     present: 'route',
-    example: '/inventory/check/:product_id',
-    brief: 'The route again: the path itself would carry ids of somebody’s data',
-    neededBy: ['opentelemetry'],
+    example: '/inventory/check/5',
+    brief: 'Path; a parameter that is no whole number is REDACTED',
   },
   'url.scheme': {
     type: 'string',
@@ -303,7 +266,6 @@ export const ATTRIBUTES = {
     present: 'always',
     example: 'http',
     brief: 'Scheme',
-    neededBy: ['opentelemetry'],
   },
   'network.protocol.version': {
     type: 'string',
@@ -311,23 +273,20 @@ export const ATTRIBUTES = {
     present: 'always',
     example: '1.1',
     brief: 'Version of HTTP',
-    neededBy: [],
   },
   'http.response.status_code': {
     type: 'number',
     on: 'request',
-    present: 'always',
+    present: 'answered',
     example: 200,
     brief: 'Status of the answer',
-    neededBy: ['coralogix-span-metrics', 'opentelemetry'],
   },
   'http.status_code': {
     type: 'number',
     on: 'request',
-    present: 'always',
+    present: 'answered',
     example: 200,
     brief: 'Status of the answer',
-    neededBy: [],
   },
 } as const satisfies Record<string, AttributeDefinition>;
 

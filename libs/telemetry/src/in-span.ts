@@ -3,6 +3,7 @@ import {
   context,
   INVALID_SPAN_CONTEXT,
   isSpanContextValid,
+  ROOT_CONTEXT,
   type Span,
   type SpanContext,
   type SpanKind,
@@ -10,9 +11,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import type { SpanAttributes } from './attributes';
-
-/** Name under which all our spans and log events are made (the instrumentation scope). */
-export const SCOPE = 'database-load-demo';
+import { tracer } from './scope';
 
 /** A span that takes declared attributes only. */
 export type TracedSpan = Omit<Span, 'setAttribute' | 'setAttributes'> & {
@@ -23,6 +22,8 @@ export type TracedSpan = Omit<Span, 'setAttribute' | 'setAttributes'> & {
 export interface SpanStart {
   kind: SpanKind;
   attributes: SpanAttributes;
+  /** `performance.now()` at which it began; undefined: now. */
+  startTime?: number;
 }
 
 /** Takes everything and keeps nothing. */
@@ -76,11 +77,19 @@ async function ending<T>(span: TracedSpan, result: Promise<T>): Promise<T> {
 
 /** A span that somebody else ends: for work that is not one function. */
 export function startSpan(name: string, start: SpanStart, parent: Context): TracedSpan {
-  return trace.getTracer(SCOPE).startSpan(name, start, parent) as unknown as TracedSpan;
+  return tracer().startSpan(name, start, parent) as unknown as TracedSpan;
 }
 
 export function withSpan(parent: Context, span: TracedSpan): Context {
   return trace.setSpan(parent, span as unknown as Span);
+}
+
+/**
+ * Runs what belongs to no request, although one may have set it off: timers and sockets keep the trace in which they
+ * are made, and would carry that of a request that ended long ago.
+ */
+export function inBackground<T>(work: () => T): T {
+  return context.with(ROOT_CONTEXT, work);
 }
 
 /** Where the running code is in a trace; undefined outside of any, as without an exporter and a caller's trace. */

@@ -1,45 +1,182 @@
-import { OTLPLogExporter as GrpcLogs } from '@opentelemetry/exporter-logs-otlp-grpc';
-import { OTLPLogExporter as JsonLogs } from '@opentelemetry/exporter-logs-otlp-http';
-import { OTLPLogExporter as ProtobufLogs } from '@opentelemetry/exporter-logs-otlp-proto';
-import { OTLPMetricExporter as GrpcMetrics } from '@opentelemetry/exporter-metrics-otlp-grpc';
-import { OTLPMetricExporter as JsonMetrics } from '@opentelemetry/exporter-metrics-otlp-http';
-import { OTLPMetricExporter as ProtobufMetrics } from '@opentelemetry/exporter-metrics-otlp-proto';
-import { OTLPTraceExporter as GrpcTraces } from '@opentelemetry/exporter-trace-otlp-grpc';
-import { OTLPTraceExporter as JsonTraces } from '@opentelemetry/exporter-trace-otlp-http';
-import { OTLPTraceExporter as ProtobufTraces } from '@opentelemetry/exporter-trace-otlp-proto';
+import {
+  type Delegate,
+  Delivery,
+  type Encoding,
+  type ExportCounts,
+  grpcDelegate,
+  type HttpOptions,
+  httpDelegate,
+  type Items,
+  type Report,
+} from '@app/direct-otel';
+import {
+  convertLegacyHttpOptions,
+  httpAgentFactoryFromOptions,
+} from '@opentelemetry/otlp-exporter-base/node-http';
+import { convertLegacyOtlpGrpcOptions } from '@opentelemetry/otlp-grpc-exporter-base';
+import {
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  LogsExporterMetricsHelper,
+  MetricsExporterMetricsHelper,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+  TraceExporterMetricsHelper,
+} from '@opentelemetry/otlp-transformer';
+import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
+import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { type Protocol, protocolOf, type Signal } from './otel-variables/otlp-protocol';
 
-const EXPORTERS = {
-  traces: { grpc: GrpcTraces, 'http/json': JsonTraces, 'http/protobuf': ProtobufTraces },
-  metrics: { grpc: GrpcMetrics, 'http/json': JsonMetrics, 'http/protobuf': ProtobufMetrics },
-  logs: { grpc: GrpcLogs, 'http/json': JsonLogs, 'http/protobuf': ProtobufLogs },
-};
-
-type Signal = keyof typeof EXPORTERS;
-type Protocol = keyof (typeof EXPORTERS)['traces'];
-
-/** The OTLP exporter of a signal that the `OTEL_*` variables ask for; undefined where they name no place to send to. */
-export function otlpExporter<S extends Signal>(
-  signal: S,
-  environment: NodeJS.ProcessEnv = process.env,
-): InstanceType<(typeof EXPORTERS)[S][Protocol]> | undefined {
-  const protocol = otlpProtocol(signal, environment);
-  if (!protocol) return undefined;
-  const Exporter = EXPORTERS[signal][protocol];
-  return new Exporter() as InstanceType<(typeof EXPORTERS)[S][Protocol]>;
+/** What an exporter of each signal is given. */
+interface Requests {
+  traces: ReadableSpan[];
+  metrics: ResourceMetrics;
+  logs: ReadableLogRecord[];
 }
 
-/** How a signal is to be sent by OTLP; undefined where the `OTEL_*` variables name no place to send it to. */
-export function otlpProtocol(
-  signal: Signal,
-  environment: NodeJS.ProcessEnv = process.env,
-): Protocol | undefined {
-  const name = signal.toUpperCase();
-  const chosen = environment[`OTEL_${name}_EXPORTER`];
-  if (chosen && chosen !== 'otlp') return undefined;
-  const endpoint =
-    environment[`OTEL_EXPORTER_OTLP_${name}_ENDPOINT`] || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
-  if (!endpoint && chosen !== 'otlp') return undefined;
-  const wanted =
-    environment[`OTEL_EXPORTER_OTLP_${name}_PROTOCOL`] || environment.OTEL_EXPORTER_OTLP_PROTOCOL;
-  return wanted === 'grpc' || wanted === 'http/json' ? wanted : 'http/protobuf';
+interface SignalWire<Request> {
+  items: Items;
+  grpc: { name: string; path: string };
+  count: Encoding<Request>['count'];
+  protobuf: Encoding<Request>['serializer'];
+  json: Encoding<Request>['serializer'];
+}
+
+const WIRE: { [S in Signal]: SignalWire<Requests[S]> } = {
+  traces: {
+    items: 'spans',
+    grpc: grpcService('Trace'),
+    count: TraceExporterMetricsHelper,
+    protobuf: ProtobufTraceSerializer,
+    json: JsonTraceSerializer,
+  },
+  metrics: {
+    items: 'data points',
+    grpc: grpcService('Metrics'),
+    count: MetricsExporterMetricsHelper,
+    protobuf: ProtobufMetricsSerializer,
+    json: JsonMetricsSerializer,
+  },
+  logs: {
+    items: 'log records',
+    grpc: grpcService('Logs'),
+    count: LogsExporterMetricsHelper,
+    protobuf: ProtobufLogsSerializer,
+    json: JsonLogsSerializer,
+  },
+};
+
+/** One backend that gets one signal. */
+export interface Destination<S extends Signal> {
+  delivery: Delivery;
+  protocol: Protocol;
+  /** For requests that are encoded already; undefined for gRPC. */
+  http?: HttpOptions;
+  /** What an exporter of the SDK needs to send there. */
+  delegate(): Delegate<Requests[S]>;
+}
+
+/** Who gets the telemetry of this process: what the `OTEL_*` variables name, and the console where it is told apart. */
+export class Destinations {
+  private readonly consoleBase?: string;
+  private readonly deliveries: { name: Signal; console: boolean; counts: ExportCounts }[] = [];
+
+  /** @param consoleEndpoint base address of a console that gets all of it too, whatever the variables say */
+  constructor(
+    private readonly report: Report,
+    consoleEndpoint?: string,
+  ) {
+    this.consoleBase = consoleEndpoint?.replace(/\/+$/, '');
+  }
+
+  of<S extends Signal>(signal: S): Destination<S>[] {
+    const named = this.named(signal);
+    const console = this.console(signal);
+    if (!named || !console) return [named ?? console].filter((one) => one !== undefined);
+    // Who names the console itself would have everything there twice.
+    return isSamePlace(named.delivery.host, console.delivery.host) ? [named] : [named, console];
+  }
+
+  /** What became of everything so far, by signal; what went to the console apart. */
+  get counts(): Record<'spans' | 'metrics' | 'logs', ExportCounts> {
+    const of = (signal: Signal): ExportCounts => {
+      const named = this.deliveries.find(({ name, console }) => name === signal && !console);
+      return { ...(named?.counts ?? { sent: 0, dropped: 0 }) };
+    };
+    return { spans: of('traces'), metrics: of('metrics'), logs: of('logs') };
+  }
+
+  private named<S extends Signal>(signal: S): Destination<S> | undefined {
+    const protocol = protocolOf(signal);
+    if (!protocol) return undefined;
+    const NAME = signal.toUpperCase();
+    const wire = WIRE[signal];
+    if (protocol === 'grpc') {
+      const options = convertLegacyOtlpGrpcOptions({}, NAME);
+      const delivery = this.delivery(signal, options.url, false);
+      const encoding = { serializer: wire.protobuf, count: wire.count };
+      return { protocol, delivery, delegate: () => grpcDelegate(options, wire.grpc, encoding, delivery) };
+    }
+    const format = protocol === 'http/json' ? 'json' : 'protobuf';
+    const options = convertLegacyHttpOptions({}, NAME, `v1/${signal}`, contentType(format));
+    return this.overHttp(signal, options, format, false);
+  }
+
+  private console<S extends Signal>(signal: S): Destination<S> | undefined {
+    if (this.consoleBase === undefined) return undefined;
+    const options: HttpOptions = {
+      url: `${this.consoleBase}/v1/${signal}`,
+      headers: async () => contentType('protobuf'),
+      timeoutMillis: CONSOLE_TIMEOUT_MS,
+      concurrencyLimit: 30,
+      compression: 'none' as HttpOptions['compression'],
+      agentFactory: httpAgentFactoryFromOptions({ keepAlive: true }),
+    };
+    return this.overHttp(signal, options, 'protobuf', true);
+  }
+
+  private overHttp<S extends Signal>(
+    signal: S,
+    http: HttpOptions,
+    format: 'json' | 'protobuf',
+    console: boolean,
+  ): Destination<S> {
+    const wire = WIRE[signal];
+    const delivery = this.delivery(signal, http.url, console);
+    const encoding = { serializer: wire[format], count: wire.count };
+    return {
+      http,
+      protocol: `http/${format}`,
+      delivery,
+      delegate: () => httpDelegate(http, encoding, delivery),
+    };
+  }
+
+  private delivery(signal: Signal, url: string, console: boolean): Delivery {
+    const delivery = new Delivery(WIRE[signal].items, URL.parse(url)?.host || url, this.report);
+    this.deliveries.push({ name: signal, console, counts: delivery.counts });
+    return delivery;
+  }
+}
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/;
+
+/** Whether two hosts with their ports are one, under whatever name of loopback. */
+export function isSamePlace(one: string, other: string): boolean {
+  return one.replace(LOOPBACK, 'localhost') === other.replace(LOOPBACK, 'localhost');
+}
+
+/** The console is on this machine, or in this cluster. */
+const CONSOLE_TIMEOUT_MS = 10_000;
+
+function contentType(format: 'json' | 'protobuf'): Record<string, string> {
+  return { 'Content-Type': format === 'json' ? 'application/json' : 'application/x-protobuf' };
+}
+
+function grpcService(signal: 'Trace' | 'Metrics' | 'Logs'): { name: string; path: string } {
+  const path = `/opentelemetry.proto.collector.${signal.toLowerCase()}.v1.${signal}Service/Export`;
+  return { name: `${signal}ExportService`, path };
 }

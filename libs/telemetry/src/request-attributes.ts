@@ -1,12 +1,15 @@
 import { type Attributes, SpanKind } from '@opentelemetry/api';
 import type { Request, Response } from 'express';
 import type { SpanAttributes } from './attributes';
+import { findRoute } from './find-route';
 import type { SpanStart } from './in-span';
 
 /** What is known of a request when it comes. */
 interface RequestStart {
   /** Attributes of the metric of requests that are being worked on. */
   active: Attributes;
+  /** Name of the span until the route is known. */
+  name: string;
   span: SpanStart;
 }
 
@@ -18,8 +21,13 @@ export interface RequestOutcome {
   attributes: SpanAttributes;
   /** Attributes of the metric of durations. */
   metric: Attributes;
+  /** With its parameters, where it has some: each request has another path then. */
+  parametrized?: string;
   failed: boolean;
 }
+
+/** The methods that the semantic conventions know; every other is counted as one. */
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY'];
 
 /** In place of the route where none was met. */
 const NO_ROUTE = {};
@@ -35,49 +43,62 @@ export class RequestAttributes {
   started({ method, protocol, httpVersion }: Request): RequestStart {
     const ofMethod = remembered(this.starts, method, () => new Map<string, RequestStart>());
     return remembered(ofMethod, protocol === 'https' ? `s${httpVersion}` : httpVersion, () => {
-      const active = Object.freeze({ 'http.request.method': method, 'url.scheme': protocol });
+      const known = METHODS.includes(method);
+      const active = Object.freeze({
+        'http.request.method': known ? method : '_OTHER',
+        'url.scheme': protocol,
+      });
       const attributes = Object.freeze({
         ...active,
+        ...(!known && { 'http.request.method_original': method }),
         'http.method': method,
         'network.protocol.version': httpVersion,
       });
-      return { active, span: { kind: SpanKind.SERVER, attributes } };
+      const name = known ? method : 'HTTP';
+      return { active, name, span: { kind: SpanKind.SERVER, attributes } };
     });
   }
 
   ended(request: Request, response: Response): RequestOutcome {
     const { method, protocol } = request;
     const { statusCode: status, writableFinished: answered } = response;
-    // The pattern, not the path: ids in a path are values of somebody's data.
-    const path: unknown = request.route?.path;
-    const route = typeof path === 'string' ? path : undefined;
-    const ofRoute = remembered(this.outcomes, request.route ?? NO_ROUTE, () => new Map());
+    // A request that was refused before it met its route has one all the same.
+    const met = request.route ?? findRoute(request);
+    const ofRoute = remembered(this.outcomes, met ?? NO_ROUTE, () => new Map());
     const ofMethod = remembered(ofRoute, method, () => new Map<number, RequestOutcome>());
     // Numbers are found without being spelled: this is asked for each request.
-    return remembered(ofMethod, status * 4 + (answered ? 2 : 0) + (protocol === 'https' ? 1 : 0), () =>
-      outcomeOf(method, protocol, route, status, answered),
-    );
+    return remembered(ofMethod, status * 4 + (answered ? 2 : 0) + (protocol === 'https' ? 1 : 0), () => {
+      const { active, name } = this.started(request);
+      // The pattern, not the path: ids in a path are values of somebody's data.
+      const route = typeof met?.path === 'string' ? met.path : undefined;
+      return outcomeOf(name, active, route, answered ? status : undefined);
+    });
   }
 }
 
+/** @param status undefined when nobody got an answer: the caller left before it */
 function outcomeOf(
   method: string,
-  protocol: string,
+  active: Attributes,
   route: string | undefined,
-  status: number,
-  answered: boolean,
+  status: number | undefined,
 ): RequestOutcome {
-  const failed = status >= 500;
-  const error = failed ? String(status) : answered ? undefined : 'caller_gone';
+  const failed = status === undefined || status >= 500;
+  const parametrized = route?.includes('/:') ? route : undefined;
   const both = {
-    'http.response.status_code': status,
+    ...(status !== undefined && { 'http.response.status_code': status }),
     ...(route && { 'http.route': route }),
-    ...(error && { 'error.type': error }),
+    ...(failed && { 'error.type': status === undefined ? 'caller_gone' : String(status) }),
   };
   return {
     name: route && `${method} ${route}`,
-    attributes: Object.freeze({ ...both, ...(route && { 'url.path': route }), 'http.status_code': status }),
-    metric: Object.freeze({ 'http.request.method': method, 'url.scheme': protocol, ...both }),
+    attributes: Object.freeze({
+      ...both,
+      ...(status !== undefined && { 'http.status_code': status }),
+      ...(route && !parametrized && { 'url.path': route }),
+    }),
+    parametrized,
+    metric: Object.freeze({ ...active, ...both }),
     failed,
   };
 }

@@ -1,15 +1,11 @@
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import { type MetricData, type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
+import { openMetrics, unitSuffix } from './open-metrics';
 
-/** How OpenTelemetry's units end a name in Prometheus; annotations in braces do not. */
-const UNIT_SUFFIXES: Record<string, string> = {
-  s: '_seconds',
-  ms: '_milliseconds',
-  By: '_bytes',
-  '1': '_ratio',
-};
+/** Text formats of metrics: that of Prometheus, and OpenMetrics, which has exemplars. */
+export type ScrapeFormat = 'prometheus' | 'openmetrics';
 
-/** All metrics of this process in the text format of Prometheus, collected when asked. */
+/** All metrics of this process as text, collected when asked. */
 export class ScrapeReader extends MetricReader {
   // Without the name of the scope on each sample: there is one, and every rule would have to drop it.
   private readonly serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
@@ -19,8 +15,9 @@ export class ScrapeReader extends MetricReader {
     super({ metricProducers });
   }
 
-  async scrape(): Promise<string> {
+  async scrape(format: ScrapeFormat): Promise<string> {
     const { resourceMetrics } = await this.collect();
+    if (format === 'openmetrics') return openMetrics(resourceMetrics);
     const scopeMetrics = resourceMetrics.scopeMetrics.map((scope) => ({
       ...scope,
       metrics: scope.metrics.map(withUnit),
@@ -36,5 +33,5 @@ export class ScrapeReader extends MetricReader {
 /** The names that a collector would give the same metrics, so that one rule fits both ways. */
 function withUnit(metric: MetricData): MetricData {
   const { name, unit } = metric.descriptor;
-  return { ...metric, descriptor: { ...metric.descriptor, name: name + (UNIT_SUFFIXES[unit] ?? '') } };
+  return { ...metric, descriptor: { ...metric.descriptor, name: name + unitSuffix(unit) } };
 }

@@ -1,4 +1,16 @@
+import {
+  DirectHistograms,
+  DirectMeterProvider,
+  DirectTracerProvider,
+  droppedByProcessor,
+  type ExportCounts,
+  type Report,
+  SpanQueue,
+  SpanSender,
+} from '@app/direct-otel';
 import { metrics, trace } from '@opentelemetry/api';
+import { OTLPMetricExporterBase } from '@opentelemetry/exporter-metrics-otlp-http';
+import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import {
   defaultResource,
   detectResources,
@@ -8,19 +20,15 @@ import {
   resourceFromAttributes,
 } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor } from '@opentelemetry/sdk-logs';
-import { PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationType, InstrumentType, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
-import { DirectHistograms } from './direct-metrics/direct-histograms';
-import { DirectMeterProvider } from './direct-metrics/direct-meter-provider';
-import { directHistogramsAreEnough } from './direct-metrics/is-enough';
-import { DirectTracerProvider } from './direct-spans/direct-tracer';
-import { directSpansAreEnough } from './direct-spans/is-enough';
-import { SpanSender } from './direct-spans/span-sender';
-import { ExportCounter, type ExportCounts } from './export-counts';
+import { directHistogramsAreEnough } from './direct-encoding/metrics-support-environment';
+import { directSpansAreEnough } from './direct-encoding/spans-support-environment';
 import { recordSpans } from './in-span';
-import { otlpExporter, otlpProtocol } from './otlp-exporters';
-import { ScrapeReader } from './scrape-reader';
+import { type Destination, Destinations } from './otlp-exporters';
+import { SCOPE } from './scope';
+import { type ScrapeFormat, ScrapeReader } from './scrape-reader';
 
 /** Who sends: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add and replace. */
 export interface Source {
@@ -30,8 +38,17 @@ export interface Source {
   instance: string;
 }
 
+/** How telemetry is made, and who hears of it besides those whom the `OTEL_*` variables name. */
+export interface TelemetryOptions {
+  /** `direct` where that is enough, or `sdk` in any case. */
+  encoding: 'direct' | 'sdk';
+  /** Base address of a console that gets all of it too. */
+  consoleEndpoint?: string;
+  /** Hears when a backend stops taking what it is sent, and when it takes it again. */
+  report: Report;
+}
+
 const SHUTDOWN_LIMIT_MS = 2_000;
-const DEFAULT_NAMESPACE = 'database-load-demo';
 
 /**
  * The OpenTelemetry SDK of this process, configured by the standard `OTEL_*` variables. Without an OTLP endpoint
@@ -39,8 +56,7 @@ const DEFAULT_NAMESPACE = 'database-load-demo';
  * of it off. Construct it before anything asks the API for an instrument: the metrics API hands out no late ones.
  */
 export class Telemetry {
-  private readonly spans = new ExportCounter();
-  private readonly logs = new ExportCounter();
+  private readonly destinations: Destinations;
   private readonly histograms = new DirectHistograms();
   private readonly scrapeReader: ScrapeReader = new ScrapeReader([
     this.histograms.producer(() => this.scrapeReader),
@@ -50,15 +66,16 @@ export class Telemetry {
   private readonly sender?: SpanSender;
   readonly disabled = process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
 
-  /** @param encoding `direct` where that is enough, or `sdk` in any case */
-  constructor(source: Source, encoding: 'direct' | 'sdk') {
-    const resource = describe(source);
-    if (!this.disabled && encoding === 'direct' && directSpansAreEnough())
-      this.sender = new SpanSender(resource, batching('OTEL_BSP'));
+  constructor(source: Source, { encoding, consoleEndpoint, report }: TelemetryOptions) {
+    this.destinations = new Destinations(report, this.disabled ? undefined : consoleEndpoint);
+    const spansTo = this.disabled ? [] : this.destinations.of('traces');
+    const direct = encoding === 'direct' && directSpansAreEnough(spansTo);
+    const resource = describe(source, direct);
+    if (direct) this.sender = spanSender(resource, spansTo);
     this.sdk = new NodeSDK({
       resource,
       autoDetectResources: false,
-      spanProcessors: this.spanProcessors(),
+      spanProcessors: direct ? [] : spansTo.map(spanProcessor),
       metricReaders: [this.scrapeReader, ...this.pushReaders()],
       logRecordProcessors: this.logProcessors(),
     });
@@ -68,19 +85,19 @@ export class Telemetry {
       metrics.disable();
       metrics.setGlobalMeterProvider(meters);
     }
-    if (!this.disabled && otlpProtocol('traces')) recordSpans();
+    if (spansTo.length > 0) recordSpans();
     const { sender } = this;
     if (sender) trace.setGlobalTracerProvider(new DirectTracerProvider((...scope) => sender.scope(...scope)));
   }
 
-  /** What became of spans and log records; undefined when nothing is exported. */
-  get exported(): { spans: ExportCounts; logs: ExportCounts } {
-    return { spans: { ...(this.sender ?? this.spans).counts }, logs: { ...this.logs.counts } };
+  /** What became of spans, data points and log records. */
+  get exported(): Record<'spans' | 'metrics' | 'logs', ExportCounts> {
+    return this.destinations.counts;
   }
 
   /** All metrics for Prometheus. */
-  scrape(): Promise<string> {
-    return this.scrapeReader.scrape();
+  scrape(format: ScrapeFormat): Promise<string> {
+    return this.scrapeReader.scrape(format);
   }
 
   /** Sends what is buffered; takes at most 2 s and never fails, whatever the backend does. */
@@ -93,60 +110,86 @@ export class Telemetry {
     clearTimeout(timer);
   }
 
-  private spanProcessors(): SpanProcessor[] {
-    const exporter = this.sender ? undefined : otlpExporter('traces');
-    if (!exporter) return [];
-    return [new BatchSpanProcessor({ exporter, selfObsMeterProvider: this.spans, ...batching('OTEL_BSP') })];
-  }
-
   private pushReaders(): PeriodicExportingMetricReader[] {
-    const exporter = otlpExporter('metrics');
-    if (!exporter) return [];
     const exportIntervalMillis = wholeNumber('OTEL_METRIC_EXPORT_INTERVAL') ?? 60_000;
     const exportTimeoutMillis = wholeNumber('OTEL_METRIC_EXPORT_TIMEOUT') ?? 30_000;
-    const reader: PeriodicExportingMetricReader = new PeriodicExportingMetricReader({
-      exporter,
-      exportIntervalMillis,
-      exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
-      metricProducers: [this.histograms.producer(() => reader)],
+    const aggregationPreference = (instrument: InstrumentType) =>
+      ({ type: aggregationOf(instrument) }) as const;
+    return this.destinations.of('metrics').map(({ delegate }) => {
+      const reader: PeriodicExportingMetricReader = new PeriodicExportingMetricReader({
+        exporter: new OTLPMetricExporterBase(delegate(), { aggregationPreference }),
+        exportIntervalMillis,
+        exportTimeoutMillis: Math.min(exportTimeoutMillis, exportIntervalMillis),
+        metricProducers: [this.histograms.producer(() => reader)],
+      });
+      return reader;
     });
-    return [reader];
   }
 
   private logProcessors(): BatchLogRecordProcessor[] {
-    const exporter = otlpExporter('logs');
-    if (!exporter) return [];
-    return [
-      new BatchLogRecordProcessor({ exporter, selfObsMeterProvider: this.logs, ...batching('OTEL_BLRP') }),
-    ];
+    return this.destinations.of('logs').map(({ delegate, delivery }) => {
+      const exporter = new OTLPExporterBase(delegate());
+      const selfObsMeterProvider = droppedByProcessor(delivery);
+      return new BatchLogRecordProcessor({ exporter, selfObsMeterProvider, ...batching('OTEL_BLRP') });
+    });
   }
 }
 
-/** The resource of all signals. */
-function describe({ name, version, instance }: Source): Resource {
+function spanProcessor({ delegate, delivery }: Destination<'traces'>): SpanProcessor {
+  const exporter = new OTLPExporterBase(delegate());
+  return new BatchSpanProcessor({
+    exporter,
+    selfObsMeterProvider: droppedByProcessor(delivery),
+    ...batching('OTEL_BSP'),
+  });
+}
+
+function spanSender(resource: Resource, destinations: Destination<'traces'>[]): SpanSender {
+  const { maxQueueSize, maxExportBatchSize, scheduledDelayMillis, exportTimeoutMillis } =
+    batching('OTEL_BSP');
+  const queues = destinations.flatMap(({ http, delivery }) => {
+    if (!http) return [];
+    const timeoutMillis = Math.min(http.timeoutMillis, exportTimeoutMillis);
+    return new SpanQueue({ ...http, timeoutMillis }, delivery, maxQueueSize);
+  });
+  return new SpanSender(resource, { maxExportBatchSize, scheduledDelayMillis }, queues);
+}
+
+/** Of the histograms that are pushed; those for Prometheus keep their buckets. */
+function aggregationOf(
+  instrument: InstrumentType,
+): AggregationType.DEFAULT | AggregationType.EXPONENTIAL_HISTOGRAM {
+  const exponential = instrument === InstrumentType.HISTOGRAM && !directHistogramsAreEnough();
+  return exponential ? AggregationType.EXPONENTIAL_HISTOGRAM : AggregationType.DEFAULT;
+}
+
+/** The resource of all signals. @param direct spans are not made by the SDK that `telemetry.sdk.name` names */
+function describe({ name, version, instance }: Source, direct: boolean): Resource {
   const own = resourceFromAttributes({
+    'service.name': name,
     'service.version': version,
-    'service.namespace': DEFAULT_NAMESPACE,
+    'service.namespace': SCOPE,
     'service.instance.id': instance,
     'deployment.environment.name': 'demo',
+    ...(direct && { 'telemetry.distro.name': SCOPE, 'telemetry.distro.version': version }),
   });
   // The process detector would send the command line; what runs here is known by its service.
   const detected = detectResources({ detectors: [hostDetector, envDetector] });
-  const service = resourceFromAttributes({ 'service.name': process.env.OTEL_SERVICE_NAME || name });
-  return defaultResource().merge(own).merge(detected).merge(service);
+  return defaultResource().merge(own).merge(detected);
 }
 
 /** A processor made by hand does not read the variables of its own settings. */
 function batching(prefix: 'OTEL_BSP' | 'OTEL_BLRP') {
+  const maxQueueSize = wholeNumber(`${prefix}_MAX_QUEUE_SIZE`) ?? 2_048;
   return {
-    maxQueueSize: wholeNumber(`${prefix}_MAX_QUEUE_SIZE`),
-    maxExportBatchSize: wholeNumber(`${prefix}_MAX_EXPORT_BATCH_SIZE`),
+    maxQueueSize,
+    maxExportBatchSize: Math.min(wholeNumber(`${prefix}_MAX_EXPORT_BATCH_SIZE`) ?? 512, maxQueueSize),
     scheduledDelayMillis: wholeNumber(`${prefix}_SCHEDULE_DELAY`) ?? 1_000,
-    exportTimeoutMillis: wholeNumber(`${prefix}_EXPORT_TIMEOUT`),
+    exportTimeoutMillis: wholeNumber(`${prefix}_EXPORT_TIMEOUT`) ?? 30_000,
   };
 }
 
 function wholeNumber(variable: string): number | undefined {
-  const text = process.env[variable];
-  return text && /^\d+$/.test(text) ? Number(text) : undefined;
+  const number = Number(process.env[variable] || undefined);
+  return Number.isInteger(number) && number > 0 ? number : undefined;
 }

@@ -1,11 +1,12 @@
 import { type Attributes, context, propagation, SpanStatusCode } from '@opentelemetry/api';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { MetricService } from 'nestjs-otel';
+import { scrubbedPath } from './find-route';
 import { recordsSpans, startSpan, type TracedSpan, withSpan } from './in-span';
 import { RequestAttributes, type RequestOutcome } from './request-attributes';
 
 // Asked every few seconds by machines: spans of them would bury those of people.
-const UNTRACED = /^\/(health|docs|docs-json|metrics)(\/|$)/;
+const UNTRACED = /^\/(health|docs|docs-json|metrics|demo\/status)(\/|$)/;
 
 /** Buckets that the semantic conventions give for HTTP, in seconds. */
 const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
@@ -35,24 +36,27 @@ export function traceRequests(metrics: MetricService): RequestHandler {
   return (request: Request, response: Response, next: NextFunction): void => {
     if (UNTRACED.test(request.path)) return next();
     const started = performance.now();
-    const { active: method, span: start } = requests.started(request);
+    const { active: method, name, span: start } = requests.started(request);
     change(1, method);
     const parent = propagation.extract(context.active(), request.headers);
-    const span = recordsSpans() ? startSpan(request.method, start, parent) : undefined;
+    const span = recordsSpans() ? startSpan(name, start, parent) : undefined;
+    // Without a span of ours, log lines still carry the caller's trace.
+    const within = span ? withSpan(parent, span) : parent;
     response.on('close', () => {
       change(-1, method);
       const outcome = requests.ended(request, response);
-      if (span) finish(span, outcome);
-      duration.record((performance.now() - started) / 1_000, outcome.metric);
+      duration.record((performance.now() - started) / 1_000, outcome.metric, within);
+      if (span) finish(span, outcome, request.path);
     });
-    // Without a span of ours, log lines still carry the caller's trace.
-    context.with(span ? withSpan(parent, span) : parent, next);
+    context.with(within, next);
   };
 }
 
-function finish(span: TracedSpan, { name, attributes, failed }: RequestOutcome): void {
+function finish(span: TracedSpan, outcome: RequestOutcome, path: string): void {
+  const { name, attributes, parametrized, failed } = outcome;
   if (name) span.updateName(name);
   if (failed) span.setStatus({ code: SpanStatusCode.ERROR });
   span.setAttributes(attributes);
+  if (parametrized) span.setAttributes({ 'url.path': scrubbedPath(parametrized, path) });
   span.end();
 }

@@ -1,6 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
-import { type Attributes, logs, SeverityNumber } from '@opentelemetry/api';
-import { currentSpan, SCOPE } from './in-span';
+import { type Attributes, SeverityNumber } from '@opentelemetry/api';
+import { currentSpan } from './in-span';
+import { eventLogger } from './scope';
 
 const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const;
 
@@ -31,15 +32,28 @@ export class TracedLogger extends ConsoleLogger {
 }
 
 function emit(level: LogLevel, context: string | undefined, message: unknown): void {
-  logs.getLogger(SCOPE).emit({
+  const { body, attributes } = parts(message);
+  eventLogger().emit({
     severityNumber: SEVERITIES[level],
     severityText: level,
-    body: message instanceof Error ? message.name : (message as string),
-    attributes: context ? { 'code.namespace': context } : {},
+    body,
+    attributes: { ...attributes, ...(context && { 'code.namespace': context }) },
   });
+}
+
+/** A line with more than a text is the text with attributes; of an error its class, for its message may quote values. */
+function parts(message: unknown): { body: string; attributes: Attributes } {
+  if (message instanceof Error) {
+    const { name } = message.constructor;
+    return { body: name, attributes: { 'exception.type': name } };
+  }
+  if (typeof message !== 'object' || message === null) return { body: String(message), attributes: {} };
+  const { message: body, ...attributes } = message as Attributes;
+  return { body: String(body), attributes };
 }
 
 /** An OpenTelemetry event: a log record with a name, for machines that look for it. */
 export function emitEvent(eventName: string, body: string, attributes: Attributes): void {
-  logs.getLogger(SCOPE).emit({ eventName, severityNumber: SeverityNumber.INFO, body, attributes });
+  const severityNumber = SeverityNumber.INFO;
+  eventLogger().emit({ eventName, severityNumber, severityText: 'log', body, attributes });
 }

@@ -44,6 +44,10 @@ export const BAD_VALUES: readonly BadValue[] = [
   { set: 'telemetry.otlp.protocol=thrift', at: 'telemetry.otlp.protocol' },
   { set: 'telemetry.coralogix.domain=https://eu2.coralogix.com/', at: 'telemetry.coralogix.domain' },
   { set: 'telemetry.coralogix.privateKey=cxtp_secret', at: 'telemetry.coralogix' },
+  { set: 'defaults.service.ipFamilyPolicy=DualStack', at: 'defaults.service.ipFamilyPolicy' },
+  { set: 'console.service.ipFamilies={IPv5}', at: 'console.service.ipFamilies' },
+  { set: 'console.ingress.hosts[0].host=https://demo.example.org', at: 'console.ingress.hosts' },
+  { set: 'services.order-service.httpRoute.hostnames={a b}', at: 'order-service.httpRoute.hostnames' },
   { set: 'serviceMonitor.interval=10', at: 'serviceMonitor.interval' },
   // Values together: the chart.
   { set: 'fullnameOverride=9lives', says: /begins with a letter/ },
@@ -62,16 +66,17 @@ export const BAD_VALUES: readonly BadValue[] = [
   },
   {
     set: 'replicaCount=20,database.pool.min=2',
-    says: /60 processes x database\.pool\.min 2 = 120 connections at rest/,
+    says: /63 processes while a rollout lasts x database\.pool\.min 2 = 126 connections at rest/,
   },
   {
     set: 'replicaCount=30',
-    says: /budget 100 \+ 90 control .* = 202 connections, but max_connections is 200/,
+    says: /budget 100 \+ 93 control .* = 205 connections, but max_connections is 200/,
   },
+  { set: 'replicaCount=16', says: /51 processes .* allows role dbcontrol 50: lower the replicas/ },
   { set: 'database.connectionBudget=195', says: /max_connections is 200: raise it/ },
   {
     set: 'replicaCount=3,database.pool.allowOversubscription=false',
-    says: /9 processes x database\.pool\.max 100 = 900/,
+    says: /12 processes while a rollout lasts x database\.pool\.max 100 = 1200/,
   },
   {
     set: 'defaults.autoscaling.enabled=true,defaults.autoscaling.maxReplicas=30',
@@ -107,11 +112,25 @@ export const BAD_VALUES: readonly BadValue[] = [
     set: 'config.readinessMode=strict,defaults.control.enabled=false',
     says: /nobody could reach \/demo\/reset/,
   },
-  { set: 'defaults.strategy.maxUnavailable=0', says: /no update could begin/ },
+  { set: 'defaults.strategy.maxSurge=0', says: /no update could begin/ },
   { set: 'defaults.autoscaling.minReplicas=5', says: /minReplicas is 5, more than maxReplicas, 3/ },
   {
     set: 'defaults.autoscaling.enabled=true,services.order-service.replicaCount=2',
     says: /the autoscaler decides/,
   },
+  {
+    set: 'console.enabled=true,console.ingress.enabled=true',
+    says: /console\.ingress is enabled: set its hosts/,
+  },
+  { set: 'defaults.httpRoute.enabled=true', says: /set its parentRefs to a Gateway/ },
+  {
+    set: 'defaults.httpRoute.enabled=true,defaults.httpRoute.parentRefs[0].name=g',
+    says: /set its hostnames/,
+  },
+  {
+    set: 'defaults.ingress.enabled=true,defaults.ingress.hosts[0].host=demo.example.org',
+    says: /both want the host demo\.example\.org/,
+  },
+  { set: 'database.certificateAuthority.existingSecret=ca', says: /set database\.ssl=verify-full/ },
   { set: 'defaults.terminationGracePeriodSeconds=10', says: /do not fit/ },
 ];

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Image } from './image.ts';
@@ -85,20 +86,24 @@ export class ContainerProcess {
   }
 }
 
-/** Variables as Kubernetes puts them together: Secrets read, $(…) replaced. */
+/** Variables as Kubernetes puts them together: Secrets read, what is optional and not there left out, $(…) replaced. */
 export function variables(all: readonly Manifest[], { env = [] }: Container): Record<string, string> {
   const values: Record<string, string> = {};
   for (const { name, value, valueFrom } of env) {
     const reference = valueFrom?.secretKeyRef;
     const text = reference ? secret(all, reference.name, reference.key) : (value ?? 'from-the-pod');
+    if (text === undefined && reference?.optional) continue;
+    assert.ok(text !== undefined, `${name}: the Secret ${reference?.name} has no key ${reference?.key}`);
     values[name] = text.replaceAll(/\$\((\w+)\)/g, (whole, used) => values[used] ?? whole);
   }
   return values;
 }
 
-function secret(all: readonly Manifest[], name: string, key: string): string {
+function secret(all: readonly Manifest[], name: string, key: string): string | undefined {
   const given = SECRETS_OF_OTHERS[key];
-  return given ?? Buffer.from(find(all, 'Secret', name).data[key], 'base64').toString();
+  if (given) return given;
+  const encoded: string | undefined = find(all, 'Secret', name).data[key];
+  return encoded && Buffer.from(encoded, 'base64').toString();
 }
 
 function collected(child: ChildProcess): string[] {

@@ -29,7 +29,7 @@ export class Database {
 
   static async start(flags: string[], password: string): Promise<Database> {
     const folder = mkdtempSync(join(tmpdir(), 'chart-database-'));
-    const { startPostgres } = fromCheckout('./dist/tools/postgres.js');
+    const { startPostgres } = fromCheckout('./dist/libs/embedded-postgres/src/index.js');
     const port = await freePort();
     const options = {
       dataDir: join(folder, 'postgres'),
@@ -41,14 +41,14 @@ export class Database {
   }
 
   /** One statement as the superuser. */
-  async sql(text: string): Promise<Record<string, unknown>[]> {
+  async sql(text: string, database = 'productcatalog'): Promise<Record<string, unknown>[]> {
     const { Client } = fromCheckout('pg');
     const client = new Client({
       host: '127.0.0.1',
       port: this.port,
       user: 'postgres',
       password: this.password,
-      database: 'productcatalog',
+      database,
     });
     await client.connect();
     try {

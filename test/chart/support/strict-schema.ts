@@ -12,8 +12,8 @@ const models = (await import(
   pathToFileURL(join(HERE, 'node_modules/@kubernetes/client-node/dist/gen/models/all.js')).href
 )) as Record<string, ModelClass>;
 
-/** Kinds of the Prometheus Operator, which Kubernetes' own schemas do not know. */
-const FOREIGN = /^monitoring\.coreos\.com\//;
+/** Kinds of the Prometheus Operator and of the Gateway API, which Kubernetes' own schemas do not know. */
+const FOREIGN = /^(monitoring\.coreos\.com|gateway\.networking\.k8s\.io)\//;
 
 /** What the API server would refuse in an object: wrong or unknown fields, doubled keys, unusable names. */
 export async function schemaErrors(manifest: Manifest): Promise<string[]> {

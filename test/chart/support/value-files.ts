@@ -8,15 +8,18 @@ export interface ValueFile {
   readonly arguments: readonly string[];
 }
 
-const ci = readdirSync(join(CHART, 'ci')).map((file) => join(CHART, 'ci', file));
+const inFolder = (folder: string) =>
+  readdirSync(join(CHART, folder)).map((file) => join(CHART, folder, file));
 
 /** The files of helm/ci, and the documented ones. */
-export const VALUE_FILES: readonly ValueFile[] = [...ci, join(CHART, 'values-nodeports.yaml')].map(
-  (path) => ({
-    name: basename(path, '.yaml').replace(/-values$/, ''),
-    arguments: ['--values', path],
-  }),
-);
+export const VALUE_FILES: readonly ValueFile[] = [
+  ...inFolder('ci'),
+  ...inFolder('databases'),
+  join(CHART, 'values-nodeports.yaml'),
+].map((path) => ({
+  name: basename(path, '.yaml').replace(/-values$/, ''),
+  arguments: ['--values', path],
+}));
 
 /** Objects that a values file expects somebody else to have made. */
 export const GIVEN_SECRETS = [
@@ -25,4 +28,9 @@ export const GIVEN_SECRETS = [
   'otlp-headers',
   'demo-chaos-token',
   'registry',
+  'pg-superuser',
+  'pg-ca',
+  'demo-managed',
+  'managed-ca',
+  'demo-prepared',
 ];

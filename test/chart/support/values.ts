@@ -50,10 +50,11 @@ export function known(schema: Tree = SCHEMA, path = ''): string[] {
 export function others(path: string, value: unknown): unknown[] {
   const schema = schemaAt(path);
   if (schema.enum) return schema.enum as unknown[];
-  if (typeof value === 'boolean') return [!value];
+  // A file may have switched it already.
+  if (typeof value === 'boolean') return [!value, value];
   if (typeof value === 'number') return [value + 2];
   if (value === null) return [(schema.minimum as number) + 2];
-  if (Array.isArray(value)) return [[{ name: 'changed' }]];
+  if (Array.isArray(value)) return [[sample(schema.items as Tree)], [{ name: 'changed' }]];
   if (isTree(value)) return [{ changed: 'changed' }];
   return TEXTS.filter((one) => new RegExp((schema.pattern as string | undefined) ?? '').test(one)).slice(
     0,
@@ -76,11 +77,23 @@ const TEXTS = [
   `sha256:${'1'.repeat(64)}`,
 ];
 
+/** Something that the schema takes. */
+function sample(schema: Tree | undefined): unknown {
+  const { enum: choices, type, items, required = [], properties = {}, pattern = '' } = resolve(schema ?? {});
+  if (choices) return (choices as unknown[])[0];
+  if (type === 'array') return [sample(items as Tree)];
+  if (type !== 'object') return TEXTS.find((one) => new RegExp(pattern as string).test(one));
+  return Object.fromEntries(
+    (required as string[]).map((key) => [key, sample((properties as Tree)[key] as Tree)]),
+  );
+}
+
+function resolve(schema: Tree): Tree {
+  const reference = schema.$ref as string | undefined;
+  return reference ? SCHEMA.definitions[reference.replace('#/definitions/', '')] : schema;
+}
+
 function schemaAt(path: string): Tree {
-  const resolve = (schema: Tree): Tree => {
-    const reference = schema.$ref as string | undefined;
-    return reference ? SCHEMA.definitions[reference.replace('#/definitions/', '')] : schema;
-  };
   return path.split('.').reduce((schema, key) => {
     const inside = resolve(schema);
     return resolve(((inside.properties as Tree)?.[key] ?? inside.additionalProperties) as Tree);

@@ -18,6 +18,7 @@ const UNITS: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3_600 };
 const ARITHMETIC: Record<string, (left: number, right: number) => number> = {
   '*': (left, right) => left * right,
   '/': (left, right) => left / right,
+  '-': (left, right) => left - right,
 };
 const COMPARISONS: Record<string, (left: number, right: number) => boolean> = {
   '>': (left, right) => left > right,
@@ -27,10 +28,13 @@ const COMPARISONS: Record<string, (left: number, right: number) => boolean> = {
 const AGGREGATIONS: Record<string, (values: number[]) => number> = {
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
   max: (values) => Math.max(...values),
+  min: (values) => Math.min(...values),
 };
 const MATCHERS: Record<string, (value: string, wanted: string) => boolean> = {
   '=': (value, wanted) => value === wanted,
   '!=': (value, wanted) => value !== wanted,
+  '=~': (value, wanted) => new RegExp(`^(?:${wanted})$`).test(value),
+  '!~': (value, wanted) => !new RegExp(`^(?:${wanted})$`).test(value),
 };
 
 /**

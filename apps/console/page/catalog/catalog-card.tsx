@@ -1,87 +1,93 @@
 import { signal } from '@preact/signals';
-import type { DatabaseView } from '../../src/catalog/catalog';
-import { duration, whole } from '../format';
-import { view, windowMinutes } from '../live';
-import { ServiceNames } from '../service-names';
-import { Charts } from './charts';
-import { CallingServices, Operations, Queries } from './tables';
+import type { CatalogView } from '../../src/catalog/catalog';
+import { asSpanMetrics, database, windowMinutes } from '../address';
+import { Button } from '../button';
+import { LineCharts } from '../charts/line-charts';
+import { Backends } from '../conformance/backends';
+import { view } from '../live';
+import { Scrolls } from '../scrolls';
+import { Tabs } from '../tabs';
+import { theme } from '../theme';
+import { CallingServices, Databases, Operations, Queries } from './tables';
 
-const TABS = { queries: 'Queries', services: 'Calling services' };
+const TABS = {
+  queries: 'Queries',
+  operations: 'Operations',
+  services: 'Calling services',
+  backends: 'What backends show',
+};
 
-const tab = signal<keyof typeof TABS>('queries');
+type Tab = keyof typeof TABS;
+
+const tab = signal<Tab>('operations');
 
 /** The database catalog as database views have it, from the spans of the services. */
 export function CatalogCard() {
-  const databases = view.value?.catalog.databases ?? [];
-  const [database] = databases;
+  const catalog = view.value?.catalog;
+  if (!catalog) return null;
+  const { databases, selected, details, passed_caps, now_seconds } = catalog;
+  const chosen = databases.find((row) => row.database === selected);
   return (
     <section class="card catalog grows" aria-labelledby="catalog-title">
       <div class="card-head">
-        <h2 id="catalog-title">Database catalog, last {windowMinutes.value} min</h2>
+        <h2 id="catalog-title">
+          Database catalog, last {windowMinutes.value} min; now is the last {now_seconds} s
+        </h2>
+        <Button
+          pressed={asSpanMetrics.value}
+          onPress={() => {
+            asSpanMetrics.value = !asSpanMetrics.value;
+          }}
+        >
+          As span metrics show it
+        </Button>
       </div>
-      <Databases databases={databases} />
-      {database ? (
-        <>
-          <Charts series={database.series} statistics={database} />
-          <Operations rows={database.operations} />
-          <div class="segments tabs" role="tablist" aria-label="Details of the database">
-            {Object.entries(TABS).map(([key, label]) => (
-              <button
-                key={key}
-                type="button"
-                role="tab"
-                id={`tab-${key}`}
-                aria-selected={tab.value === key}
-                aria-controls="tab-panel"
-                onClick={() => {
-                  tab.value = key as keyof typeof TABS;
-                }}
-              >
-                {label}
-              </button>
-            ))}
-          </div>
-          <div class="scrolls" id="tab-panel" role="tabpanel" aria-labelledby={`tab-${tab.value}`}>
-            {tab.value === 'queries' && <Queries rows={database.statements} />}
-            {tab.value === 'services' && <CallingServices rows={database.calling_services} />}
-          </div>
-        </>
+      {passed_caps.map((sentence) => (
+        <p key={sentence} class="bad">
+          {sentence}
+        </p>
+      ))}
+      <Databases
+        rows={databases}
+        selected={selected}
+        choose={(name) => {
+          database.value = name;
+        }}
+      />
+      {chosen && details ? (
+        <LineCharts
+          series={details.series}
+          statistics={chosen}
+          bands={view.value?.bands ?? []}
+          theme={theme.value}
+        />
       ) : (
         <p class="waiting">
           No database span has arrived in this window. The services send them to port 4318.
         </p>
       )}
+      <Details details={details} />
     </section>
   );
 }
 
-function Databases({ databases }: { databases: DatabaseView[] }) {
+function Details({ details }: { details: CatalogView['details'] }) {
   return (
-    <table class="databases">
-      <thead>
-        <tr>
-          <th scope="col">Db Name</th>
-          <th scope="col">Db System</th>
-          <th scope="col">Services</th>
-          <th scope="col">Average Latency</th>
-          <th scope="col">Total Queries</th>
-          <th scope="col">Total Failures</th>
-        </tr>
-      </thead>
-      <tbody>
-        {databases.map((row) => (
-          <tr key={`${row.database} ${row.system}`}>
-            <th scope="row">{row.database}</th>
-            <td>{row.system}</td>
-            <td>
-              <ServiceNames services={row.services} />
-            </td>
-            <td>{duration(row.average_ms)}</td>
-            <td>{whole(row.queries)}</td>
-            <td class={row.failures > 0 ? 'bad' : ''}>{whole(row.failures)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <Tabs
+      id="tab"
+      label="Details of the database"
+      titles={TABS}
+      chosen={tab.value}
+      choose={(name) => {
+        tab.value = name;
+      }}
+    >
+      <Scrolls label={TABS[tab.value]}>
+        {details && tab.value === 'queries' && <Queries rows={details.statements} />}
+        {details && tab.value === 'operations' && <Operations rows={details.operations} />}
+        {details && tab.value === 'services' && <CallingServices rows={details.calling_services} />}
+        {tab.value === 'backends' && <Backends />}
+      </Scrolls>
+    </Tabs>
   );
 }

@@ -1,128 +1,151 @@
-import type { DatabaseView } from '../../src/catalog/catalog';
-import type { Statistics } from '../../src/catalog/statistics';
-import { duration, percent, rate, whole } from '../format';
+import type { DatabaseDetails, DatabaseView } from '../../src/catalog/catalog';
+import { row as markedRow } from '../address';
+import { rowKey } from '../baseline';
 import { ServiceNames } from '../service-names';
 import { openStatement } from '../trace/opened';
+import { DATABASE_FIGURES, FIGURES, STATEMENT_FIGURES } from './figures';
+import { SortedTable } from './sorted-table';
 
-const FIGURES: [title: string, read: (row: Statistics) => string, bad?: (row: Statistics) => boolean][] = [
-  ['Avg', ({ average_ms }) => duration(average_ms)],
-  ['P50', ({ p50_ms }) => duration(p50_ms)],
-  ['P75', ({ p75_ms }) => duration(p75_ms)],
-  ['P90', ({ p90_ms }) => duration(p90_ms)],
-  ['P95', ({ p95_ms }) => duration(p95_ms)],
-  ['P99', ({ p99_ms }) => duration(p99_ms)],
-  ['Requests', ({ queries }) => whole(queries)],
-  ['Queries/s', ({ queries_per_second }) => rate(queries_per_second)],
-  ['Errors', ({ failures }) => whole(failures), ({ failures }) => failures > 0],
-  ['Errors %', ({ failures_percent }) => percent(failures_percent), ({ failures }) => failures > 0],
-  ['Failures/s', ({ failures_per_second }) => rate(failures_per_second), ({ failures }) => failures > 0],
-  ['Errors/min', ({ failures_per_minute }) => rate(failures_per_minute), ({ failures }) => failures > 0],
-];
-
-/** Those of a statement, beside its long text. */
-const STATEMENT_FIGURES = FIGURES.filter(([title]) =>
-  ['Avg', 'P95', 'P99', 'Requests', 'Queries/s', 'Errors'].includes(title),
-);
-
-function Heads({ figures = FIGURES }) {
-  return figures.map(([title]) => (
-    <th key={title} scope="col">
-      {title}
-    </th>
-  ));
+/** Beside what comes from spans that not every backend takes for database spans. */
+function NewNamesMark({ row }: { row: { new_names_only: boolean } }) {
+  if (!row.new_names_only) return null;
+  const meaning =
+    'Some of these spans have db.system.name and no db.system. Database pages that look for the old name do not show them.';
+  return (
+    <span class="new-names" title={meaning}>
+      {' '}
+      new names only
+    </span>
+  );
 }
 
-function Cells({ row, figures = FIGURES }: { row: Statistics; figures?: typeof FIGURES }) {
-  return figures.map(([title, read, bad]) => (
-    <td key={title} class={bad?.(row) ? 'bad' : ''}>
-      {read(row)}
-    </td>
-  ));
+interface DatabasesProps {
+  rows: DatabaseView[];
+  selected: string;
+  choose: (database: string) => void;
+}
+
+/** Every database of which spans come in: the demo's own first. */
+export function Databases({ rows, selected, choose }: DatabasesProps) {
+  return (
+    <SortedTable
+      id="databases"
+      rows={rows}
+      figures={DATABASE_FIGURES}
+      keyOf={({ database, system }) => rowKey(database, system)}
+      marked={(row) => row.database === selected}
+      most={4}
+      heads={[
+        {
+          title: 'Database',
+          text: ({ database }) => database,
+          cell: (row) => (
+            <button
+              type="button"
+              class="link cut"
+              aria-pressed={row.database === selected}
+              title={row.database}
+              onClick={() => choose(row.database)}
+            >
+              {row.database || '(no name)'}
+              <NewNamesMark row={row} />
+            </button>
+          ),
+        },
+        { title: 'System', text: ({ system }) => system },
+        {
+          title: 'Services',
+          text: ({ services }) => services.join(' '),
+          cell: ({ services, services_total }) => <ServiceNames services={services} total={services_total} />,
+        },
+      ]}
+    />
+  );
 }
 
 /** Operations by the time that they took together. */
-export function Operations({ rows }: { rows: DatabaseView['operations'] }) {
+export function Operations({ rows }: { rows: DatabaseDetails['operations'] }) {
   return (
-    <table class="figures" id="operations">
-      <thead>
-        <tr>
-          <th scope="col">Operation</th>
-          <th scope="col">Table</th>
-          <th scope="col">Calling service</th>
-          <Heads />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={`${row.operation} ${row.table} ${row.service}`}>
-            <th scope="row">{row.operation}</th>
-            <td>{row.table}</td>
-            <td>
-              <ServiceNames services={row.services} />
-            </td>
-            <Cells row={row} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <SortedTable
+      id="operations"
+      rows={rows}
+      figures={FIGURES}
+      keyOf={({ operation, table, service }) => rowKey(operation, table, service)}
+      heads={[
+        {
+          title: 'Operation',
+          text: ({ operation }) => operation,
+          cell: (row) => (
+            <>
+              {row.operation}
+              <NewNamesMark row={row} />
+            </>
+          ),
+        },
+        { title: 'Table', text: ({ table }) => table },
+        {
+          title: 'Service',
+          text: ({ service }) => service,
+          cell: ({ service }) => <ServiceNames services={[service]} />,
+        },
+      ]}
+    />
   );
 }
 
 /** Statements, each with the way to its spans and traces. */
-export function Queries({ rows }: { rows: DatabaseView['statements'] }) {
+export function Queries({ rows }: { rows: DatabaseDetails['statements'] }) {
   return (
-    <table class="figures" id="queries">
-      <thead>
-        <tr>
-          <th scope="col">Query</th>
-          <th scope="col">Services</th>
-          <Heads figures={STATEMENT_FIGURES} />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.statement}>
-            <th scope="row" class="statement">
-              <button
-                type="button"
-                class="link"
-                title={row.statement}
-                onClick={() => openStatement(row.statement)}
-              >
-                {row.statement}
-              </button>
-            </th>
-            <td>
-              <ServiceNames services={row.services} />
-            </td>
-            <Cells row={row} figures={STATEMENT_FIGURES} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <SortedTable
+      id="queries"
+      rows={rows}
+      figures={STATEMENT_FIGURES}
+      keyOf={({ statement }) => statement}
+      marked={({ statement }) => statement === markedRow.value}
+      heads={[
+        {
+          title: 'Query',
+          wide: true,
+          text: ({ statement }) => statement,
+          cell: ({ statement }) => (
+            <button
+              type="button"
+              class="link cut statement"
+              title={statement}
+              onClick={() => {
+                markedRow.value = statement;
+                void openStatement(statement);
+              }}
+            >
+              {statement || '(no text)'}
+            </button>
+          ),
+        },
+        {
+          title: 'Services',
+          text: ({ services }) => services.join(' '),
+          cell: ({ services, services_total }) => <ServiceNames services={services} total={services_total} />,
+        },
+      ]}
+    />
   );
 }
 
 /** The services that use the database. */
-export function CallingServices({ rows }: { rows: DatabaseView['calling_services'] }) {
+export function CallingServices({ rows }: { rows: DatabaseDetails['calling_services'] }) {
   return (
-    <table class="figures" id="calling-services">
-      <thead>
-        <tr>
-          <th scope="col">Calling service</th>
-          <Heads />
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
-          <tr key={row.service}>
-            <th scope="row">
-              <ServiceNames services={[row.service]} />
-            </th>
-            <Cells row={row} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <SortedTable
+      id="calling-services"
+      rows={rows}
+      figures={FIGURES}
+      keyOf={({ service }) => rowKey(service)}
+      heads={[
+        {
+          title: 'Calling service',
+          text: ({ service }) => service,
+          cell: ({ service }) => <ServiceNames services={[service]} />,
+        },
+      ]}
+    />
   );
 }

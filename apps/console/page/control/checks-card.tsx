@@ -1,6 +1,7 @@
 import { runChecks } from '../actions';
 import { Button } from '../button';
 import { view } from '../live';
+import { Scrolls } from '../scrolls';
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '–', running: '…', unknown: '○' };
 
@@ -16,7 +17,7 @@ export function ChecksCard() {
           <b>{passed}</b> of {checks.length}
         </p>
         <Button
-          label="Run all checks"
+          label="checks"
           hotkey="9"
           because={checks_running ? 'All checks are running already.' : undefined}
           onPress={runChecks}
@@ -24,19 +25,21 @@ export function ChecksCard() {
           {checks_running ? 'Running…' : 'Run all'}
         </Button>
       </div>
-      <ul class="scrolls">
-        {checks.map(({ id, title, state, evidence }) => (
-          <li key={id} class={state}>
-            <span class="mark" role="img" aria-label={state}>
-              {MARKS[state]}
-            </span>
-            <span>
-              {title}
-              <small>{evidence}</small>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Scrolls label="Results of the checks">
+        <ul>
+          {checks.map(({ id, title, state, evidence }) => (
+            <li key={id} class={state}>
+              <span class="mark" role="img" aria-label={state}>
+                {MARKS[state]}
+              </span>
+              <span>
+                {title}
+                <small>{evidence}</small>
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Scrolls>
     </section>
   );
 }

@@ -16,15 +16,13 @@ export function Waterfall({ spans }: { spans: SpanView[] }) {
   return (
     <>
       <h3>
-        Trace {spans[0]?.traceId} · {spans.length} spans · {services}{' '}
-        {services === 1 ? 'service' : 'services'} · {duration(end - begin)}
+        {spans.length} spans · {services} {services === 1 ? 'service' : 'services'} · {duration(end - begin)}
       </h3>
       <ol class="waterfall">
         {inTree(spans).map(({ span, depth }) => (
           <li key={span.spanId}>
             <button
               type="button"
-              aria-label={`${span.service} ${span.name}, ${duration(span.durationMs)}`}
               aria-current={opened.value?.spanId === span.spanId}
               onClick={() => showSpan(span.spanId)}
             >

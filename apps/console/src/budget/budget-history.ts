@@ -10,6 +10,8 @@ export interface BudgetSeries {
   /** Unix seconds. */
   time: number[];
   services: Record<string, number[]>;
+  /** Requests that waited for a connection, by service. */
+  waiting: Record<string, number[]>;
   max: number[];
 }
 
@@ -17,6 +19,7 @@ interface Point {
   second: number;
   max: number;
   open: Record<string, number>;
+  waiting: Record<string, number>;
 }
 
 /** What the budget was in the last 15 minutes. */
@@ -26,7 +29,8 @@ export class BudgetHistory {
   /** Two looks in one second become one point, the one with more connections: a short peak is not lost. */
   add({ at, max, services }: BudgetView): void {
     const open = Object.fromEntries(services.map((share) => [share.service, share.open]));
-    const point = { second: Math.floor(at / 1_000), max, open };
+    const waiting = Object.fromEntries(services.map((share) => [share.service, share.waiting]));
+    const point = { second: Math.floor(at / 1_000), max, open, waiting };
     const last = this.points.at(-1);
     if (last?.second === point.second) this.points[this.points.length - 1] = higher(last, point);
     else this.points.push(point);
@@ -40,19 +44,23 @@ export class BudgetHistory {
     const steps = [...Map.groupBy(inWindow, ({ second }) => Math.floor(second / step)).values()];
     const points = steps.map((group) => group.reduce(higher));
     const names = [...new Set(points.flatMap(({ open }) => Object.keys(open)))].sort();
-    const columns = names.map((name) => [name, points.map(({ open }) => open[name] ?? 0)]);
+    const columns = (of: 'open' | 'waiting') =>
+      Object.fromEntries(names.map((name) => [name, points.map((point) => point[of][name] ?? 0)]));
     return {
       time: points.map(({ second }) => second),
-      services: Object.fromEntries(columns),
+      services: columns('open'),
+      waiting: columns('waiting'),
       max: points.map(({ max }) => max),
     };
   }
 }
 
+/** The one with more connections, with the longer queue of both. */
 function higher(a: Point, b: Point): Point {
-  return total(b) >= total(a) ? b : a;
+  const { waiting } = total(b.waiting) >= total(a.waiting) ? b : a;
+  return { ...(total(b.open) >= total(a.open) ? b : a), waiting };
 }
 
-function total({ open }: Point): number {
-  return Object.values(open).reduce((sum, count) => sum + count, 0);
+function total(counts: Record<string, number>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

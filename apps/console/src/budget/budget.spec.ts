@@ -1,33 +1,39 @@
-import { type ActivityRow, connectionsOf, sharesOf } from './activity';
+import type { Session } from '@app/observer';
+import { connectionsOf, sharesOf } from './activity';
 import { BudgetHistory } from './budget-history';
 import type { BudgetView } from './budget-view';
 import { Slots } from './slots';
 
-function row(pid: number, application_name: string, fields: Partial<ActivityRow> = {}): ActivityRow {
+function session(pid: number, application_name: string, fields: Partial<Session> = {}): Session {
   return {
-    limit: 100,
     pid,
-    in_budget: true,
+    role: 'dbadmin',
+    database: 'productcatalog',
     application_name,
     state: 'idle',
-    waits_for_lock: false,
+    wait: 'Client/ClientRead',
+    since_start: 1,
+    since_state_change: 1,
+    since_transaction_start: 0,
+    snapshot: false,
+    query: '',
     ...fields,
   };
 }
 
 describe('connections in pg_stat_activity', () => {
-  const rows = [
-    row(1, 'product-service@host:10', { state: 'active' }),
-    row(2, 'product-service@host:10', { state: 'active', waits_for_lock: true }),
-    row(3, 'inventory-service@host:11 held'),
-    row(4, 'inventory-service@host:11', { state: 'idle in transaction' }),
-    row(5, 'inventory-service@host:11/control w=7', { in_budget: false }),
-    row(6, 'inventory-service@host:12/control w=2', { in_budget: false }),
-    row(7, 'psql', { in_budget: false }),
+  const sessions = [
+    session(1, 'product-service@host:10', { state: 'active' }),
+    session(2, 'product-service@host:10', { state: 'active', wait: 'Lock/tuple' }),
+    session(3, 'inventory-service@host:11 held'),
+    session(4, 'inventory-service@host:11', { state: 'idle in transaction' }),
+    session(5, 'inventory-service@host:11/control w=7', { role: 'dbcontrol' }),
+    session(6, 'inventory-service@host:12/control w=2', { role: 'dbcontrol' }),
+    session(7, 'psql', { role: 'dbcontrol' }),
   ];
 
   it('are told apart by what they do', () => {
-    const states = connectionsOf(rows).map(({ service, state }) => `${service} ${state}`);
+    const states = connectionsOf(sessions, 'dbadmin').map(({ service, state }) => `${service} ${state}`);
     expect(states).toEqual([
       'product-service active',
       'product-service lock',
@@ -37,24 +43,16 @@ describe('connections in pg_stat_activity', () => {
   });
 
   it('are added up for each service, with the queues of its processes', () => {
-    const shares = sharesOf(rows, connectionsOf(rows));
+    const shares = sharesOf(sessions, connectionsOf(sessions, 'dbadmin'), 'dbcontrol');
     expect(shares).toMatchObject([
       { service: 'inventory-service', open: 2, held: 1, active: 1, waiting: 9, processes: 2 },
       { service: 'product-service', open: 2, active: 1, lock: 1, waiting: 0, processes: 0 },
     ]);
   });
 
-  it('are none when there are none, and the limit is known all the same', () => {
-    const empty: ActivityRow = {
-      limit: 100,
-      pid: null,
-      in_budget: null,
-      application_name: null,
-      state: null,
-      waits_for_lock: null,
-    };
-    expect(connectionsOf([empty])).toEqual([]);
-    expect(sharesOf([empty], [])).toEqual([]);
+  it('are none when there are none', () => {
+    expect(connectionsOf([], 'dbadmin')).toEqual([]);
+    expect(sharesOf([], [], 'dbcontrol')).toEqual([]);
   });
 });
 

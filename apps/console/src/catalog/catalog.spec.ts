@@ -1,5 +1,6 @@
+import { Random } from '@app/load';
 import type { DecodedSpan } from '@app/otlp';
-import { Random } from '../load/random';
+import type { ConsoleConfiguration } from '../configuration/console-configuration';
 import { Catalog } from './catalog';
 import { BOUNDS_MS } from './totals';
 
@@ -36,7 +37,7 @@ function span(fields: Partial<DecodedSpan> & { secondsAgo?: number; table?: stri
 
 /** A catalog that has got these spans as they ended. */
 function catalogOf(spans: DecodedSpan[]): Catalog {
-  const catalog = new Catalog();
+  const catalog = new Catalog({ DB_NAME: 'productcatalog' } as ConsoleConfiguration);
   for (const one of spans) catalog.add(one, NOW);
   return catalog;
 }
@@ -87,12 +88,13 @@ function collectorFigures(spans: DecodedSpan[]) {
 describe('the database catalog', () => {
   it('has the figures that the span metrics of a collector give for the same spans', () => {
     const spans = manySpans(5_000);
-    const { databases } = catalogOf(spans).view(5, NOW);
+    const reading = 'span-metrics';
+    const { databases, details } = catalogOf(spans).view({ windowMinutes: 5, reading }, NOW);
     expect(databases).toHaveLength(1);
     const [database] = databases;
     expect(database).toMatchObject({ database: 'productcatalog', ...collectorFigures(spans) });
-    expect(database?.operations).toHaveLength(6);
-    for (const row of database?.operations ?? []) {
+    expect(details?.operations).toHaveLength(6);
+    for (const row of details?.operations ?? []) {
       const own = spans.filter(
         ({ service, attributes }) => service === row.service && attributes['db.sql.table'] === row.table,
       );
@@ -100,7 +102,7 @@ describe('the database catalog', () => {
     }
   });
 
-  it('counts CLIENT spans with db.system, and no others', () => {
+  it('counts CLIENT spans of a database system, and no others', () => {
     const { attributes } = span({});
     const { 'db.system': _, ...without } = attributes;
     const catalog = catalogOf([
@@ -109,37 +111,145 @@ describe('the database catalog', () => {
       span({ kind: 'INTERNAL' }),
       span({ attributes: without }),
     ]);
-    expect(catalog.view(1, NOW).databases[0]?.queries).toBe(1);
+    expect(catalog.view({ windowMinutes: 1 }, NOW).databases[0]?.queries).toBe(1);
+  });
+
+  it('counts and marks spans that have the new names alone', () => {
+    const attributes = {
+      'db.system.name': 'postgresql',
+      'db.namespace': 'warehouse',
+      'db.operation.name': 'SELECT',
+      'db.collection.name': 'parcels',
+      'db.query.text': 'SELECT 1',
+    };
+    const [one, other] = catalogOf([span({ attributes }), span({}), span({})]).view(
+      { windowMinutes: 1 },
+      NOW,
+    ).databases;
+    expect([one, other].map((row) => [row?.database, row?.queries, row?.new_names_only]).sort()).toEqual([
+      ['productcatalog', 2, false],
+      ['warehouse', 1, true],
+    ]);
+  });
+
+  it('keeps statements of any length, up to a limit', () => {
+    const long = { 'db.system': 'postgresql', 'db.statement': 'x'.repeat(1_000_000) };
+    const { details } = catalogOf([span({ attributes: long })]).view({ windowMinutes: 1, database: '' }, NOW);
+    expect(details?.statements[0]?.statement).toHaveLength(10_000);
   });
 
   it('has what ended inside the window', () => {
     const catalog = catalogOf([1, 59, 61, 299, 301, 899, 901].map((secondsAgo) => span({ secondsAgo })));
-    const counts = [1, 5, 15].map((minutes) => catalog.view(minutes, NOW).databases[0]?.queries);
+    const counts = [1, 5, 15].map(
+      (minutes) => catalog.view({ windowMinutes: minutes }, NOW).databases[0]?.queries,
+    );
     expect(counts).toEqual([2, 4, 6]);
   });
 
   it('gives rates of the window, or of the time since the first span', () => {
     const young = catalogOf([span({ secondsAgo: 9 }), ...Array.from({ length: 19 }, () => span({}))]);
-    expect(young.view(5, NOW)).toMatchObject({ seconds: 10, databases: [{ queries_per_second: 2 }] });
+    expect(young.view({ windowMinutes: 5 }, NOW)).toMatchObject({
+      seconds: 10,
+      databases: [{ queries_per_second: 2 }],
+    });
     const old = catalogOf([span({ secondsAgo: 800 }), ...Array.from({ length: 60 }, () => span({}))]);
-    expect(old.view(1, NOW)).toMatchObject({ seconds: 60, databases: [{ queries_per_second: 1 }] });
+    expect(old.view({ windowMinutes: 1 }, NOW)).toMatchObject({
+      seconds: 60,
+      databases: [{ queries_per_second: 1 }],
+    });
   });
 
   it('draws what its table says', () => {
     const spans = manySpans(2_000);
-    const [database] = catalogOf(spans).view(1, NOW).databases;
-    const { time, queries_per_second } = database?.series ?? { time: [], queries_per_second: [] };
+    const { details } = catalogOf(spans).view({ windowMinutes: 1 }, NOW);
+    const { time, queries_per_second } = details?.series ?? { time: [], queries_per_second: [] };
     const drawn = spans.filter(
       ({ endUnixNano }) => Number(endUnixNano / 1_000_000_000n) <= (time.at(-1) ?? 0),
     );
     expect(queries_per_second.reduce((sum, value) => sum + value, 0)).toBeCloseTo(drawn.length);
   });
 
-  it('says of what it does not count: the future, the past, one statement too many', () => {
+  it('tells percentiles within 1 % of what was measured', () => {
+    const spans = manySpans(5_000);
+    const times = spans.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
+    const [database] = catalogOf(spans).view({ windowMinutes: 5 }, NOW).databases;
+    for (const [share, told] of [
+      [0.5, database?.p50_ms],
+      [0.95, database?.p95_ms],
+      [0.99, database?.p99_ms],
+    ] as const) {
+      const measured = times[Math.floor(share * (times.length - 1))] as number;
+      expect(Math.abs((told as number) / measured - 1)).toBeLessThan(0.011);
+    }
+  });
+
+  it('has no end at 10 s, as a histogram has', () => {
+    const spans = Array.from({ length: 20 }, () => span({ durationMs: 12_000 }));
+    const p99 = (reading: 'measured' | 'span-metrics') =>
+      catalogOf(spans).view({ windowMinutes: 1, reading }, NOW).databases[0]?.p99_ms as number;
+    expect(p99('span-metrics')).toBe(10_000);
+    expect(Math.abs(p99('measured') / 12_000 - 1)).toBeLessThan(0.011);
+  });
+
+  it('takes no wait for a query', () => {
+    const waited = { status: 'ERROR', durationMs: 3_000 } as const;
+    const attributes = { ...span({}).attributes, 'error.type': 'pool_timeout' };
+    const pool = { kind: 'INTERNAL', name: 'pool.acquire', durationMs: 3_000 } as const;
+    const { databases, details } = catalogOf([
+      span({ secondsAgo: 4 }),
+      span({ secondsAgo: 4, ...waited, attributes }),
+      span({ secondsAgo: 4, ...pool, attributes: { 'db.client.connection.pool.name': 'app@host/db' } }),
+    ]).view({ windowMinutes: 1 }, NOW);
+    expect(databases[0]).toMatchObject({ queries: 2, failures: 1, average_ms: 5 });
+    const [service] = details?.series.services ?? [];
+    expect([service?.waiting_ms[0], service?.running_ms[0]]).toEqual([3_000, 5]);
+  });
+
+  it('tells what is now beside what was in the window', () => {
+    const before = Array.from({ length: 50 }, () => span({ secondsAgo: 30, durationMs: 2_900 }));
+    const [database] = catalogOf([...before, span({ secondsAgo: 4 })]).view(
+      { windowMinutes: 1 },
+      NOW,
+    ).databases;
+    expect(database?.average_ms).toBeGreaterThan(2_000);
+    expect(database?.now.average_ms).toBe(5);
+  });
+
+  it('says of what it does not count: the future and the past', () => {
     const catalog = catalogOf([span({ secondsAgo: -3_600 }), span({ secondsAgo: 3_600 })]);
+    expect(catalog.view({ windowMinutes: 15 }, NOW).uncounted).toBe(2);
+  });
+
+  it('counts statements beyond its cap together, and says so', () => {
+    const catalog = catalogOf([]);
     for (let index = 0; index < 600; index += 1) catalog.add(span({ table: `table_${index}` }), NOW);
-    const { uncounted, databases } = catalog.view(15, NOW);
-    expect(uncounted).toBe(2 + 100);
-    expect(databases[0]?.queries).toBe(500);
+    const { uncounted, databases, details, passed_caps } = catalog.view({ windowMinutes: 15 }, NOW);
+    expect([uncounted, databases[0]?.queries]).toEqual([0, 600]);
+    expect(details?.statements.find(({ operation }) => operation === 'OTHER')?.queries).toBe(400);
+    expect(passed_caps).toEqual([expect.stringMatching(/^inventory-service has sent more than 200/)]);
+  });
+
+  it('keeps the row of its own database first, whatever others send', () => {
+    const catalog = catalogOf([span({})]);
+    const foreign = { 'db.system': 'postgresql', 'db.statement': 'SELECT 1' };
+    for (let index = 0; index < 6_000; index += 1) {
+      const attributes = {
+        ...foreign,
+        'db.name': `warehouse_${index % 60}`,
+        'db.statement': `SELECT ${index}`,
+      };
+      catalog.add(span({ service: `stranger-${index % 20}`, durationMs: 5_000, attributes }), NOW);
+    }
+    catalog.add(span({ table: 'orders' }), NOW);
+    const { databases, selected, details, passed_caps } = catalog.view({ windowMinutes: 1 }, NOW);
+    expect([databases[0]?.database, databases[0]?.queries, selected]).toEqual([
+      'productcatalog',
+      2,
+      'productcatalog',
+    ]);
+    expect(details?.operations).toHaveLength(2);
+    expect(passed_caps.length).toBeGreaterThan(0);
+    const chosen = catalog.view({ windowMinutes: 1, database: 'warehouse_1' }, NOW);
+    expect([chosen.selected, chosen.databases[0]?.database]).toEqual(['warehouse_1', 'productcatalog']);
   });
 });

@@ -1,20 +1,38 @@
 import type { DecodedSpan } from '@app/otlp';
 import { Injectable } from '@nestjs/common';
-import { type DatabaseCall, databaseCall } from './database-call';
+import { ConsoleConfiguration } from '../configuration/console-configuration';
+import { type DatabaseCall, databaseCall, ranInDatabase } from './database-call';
 import { type Series, seriesOf } from './series';
-import { type Statistics, statistics } from './statistics';
+import { type Now, nowOf, type Statistics, statistics } from './statistics';
 import { type Cell, Timeline } from './timeline';
-import { Totals } from './totals';
+import { type Reading, Totals } from './totals';
+import { Waits } from './waits';
 
 /** Rows of a table, at most; the ones that took most time. */
 const MOST_ROWS = 100;
+/** Services that a row names. */
+const MOST_NAMES = 20;
 /** Seconds until the services have sent what they measured: charts end that much before now. */
 const DELIVERY_S = 2;
+/** Seconds that are called now. */
+const NOW_S = 5;
 
-type Row<Field extends keyof DatabaseCall> = Pick<DatabaseCall, Field> & Statistics & { services: string[] };
+type Row<Field extends keyof DatabaseCall> = Pick<DatabaseCall, Field> &
+  Statistics & {
+    /** The last seconds. */
+    now: Now;
+    /** At most 20 of them. */
+    services: string[];
+    services_total: number;
+    /** Some of its spans have the new names of attributes alone. */
+    new_names_only: boolean;
+  };
 
 /** A database as its clients see it. */
-export interface DatabaseView extends Row<'database' | 'system'> {
+export type DatabaseView = Row<'database' | 'system'>;
+
+/** What is known of one database. */
+export interface DatabaseDetails {
   calling_services: Row<'service'>[];
   operations: Row<'service' | 'operation' | 'table'>[];
   statements: Row<'statement' | 'operation' | 'table'>[];
@@ -23,43 +41,89 @@ export interface DatabaseView extends Row<'database' | 'system'> {
 
 export interface CatalogView {
   window_minutes: number;
+  reading: Reading;
   /** Seconds that the figures are of: the window, or what there is of it. */
   seconds: number;
+  /** Seconds that `now` is of. */
+  now_seconds: number;
   /** Database spans that are in no figure. */
   uncounted: number;
+  /** What was more than is counted apart, each as a sentence. */
+  passed_caps: string[];
+  /** The demo's own first, then those that took most time. */
   databases: DatabaseView[];
+  /** Name of the one whose details follow: the one that was asked for, or the demo's own. */
+  selected: string;
+  details?: DatabaseDetails;
+}
+
+/** What a viewer looks at. */
+export interface Choice {
+  windowMinutes: number;
+  /** The demo's own unless told. */
+  database?: string;
+  reading?: Reading;
+}
+
+/** Times that figures are of, in Unix seconds, both ends included. */
+interface Spell {
+  first: number;
+  last: number;
+  /** From when on it is now. */
+  now: number;
+  reading: Reading;
 }
 
 /** The database catalog: figures from the spans of the services, and from nothing else. */
 @Injectable()
 export class Catalog {
-  private readonly timeline = new Timeline();
+  private readonly own: string;
+  private readonly timeline: Timeline;
+  private readonly waits = new Waits();
+
+  constructor({ DB_NAME }: ConsoleConfiguration) {
+    this.own = DB_NAME;
+    this.timeline = new Timeline(DB_NAME);
+  }
 
   add(span: DecodedSpan, now = Date.now()): void {
+    const nowSecond = Math.floor(now / 1_000);
     const call = databaseCall(span);
-    if (!call) return;
-    const endSecond = Number(span.endUnixNano / 1_000_000_000n);
-    this.timeline.add(call, endSecond, span.durationMs, span.status === 'ERROR', Math.floor(now / 1_000));
+    if (!call) return this.waits.add(span, nowSecond);
+    const { durationMs, endUnixNano } = span;
+    const second = Number(endUnixNano / 1_000_000_000n);
+    const failed = span.status === 'ERROR';
+    this.timeline.add(call, { second, durationMs, failed, ran: ranInDatabase(span) }, nowSecond);
   }
 
   /** The last minutes. */
-  view(windowMinutes: number, now = Date.now()): CatalogView {
-    const last = Math.floor(now / 1_000);
-    const first = last - windowMinutes * 60 + 1;
-    const known = Math.max(first, this.timeline.begin ?? last);
-    const seconds = last - known + 1;
+  view({ windowMinutes, database, reading = 'measured' }: Choice, at = Date.now()): CatalogView {
+    const last = Math.floor(at / 1_000);
+    const from = last - windowMinutes * 60 + 1;
+    const first = Math.max(from, this.timeline.earliest ?? last);
+    const spell = { first, last, now: last - DELIVERY_S - NOW_S + 1, reading };
     const cells = [...this.timeline.between(first, last)];
-    const databases = rows(cells, ['database', 'system'], seconds).map((row) => {
-      const own = cells.filter(({ call }) => call.database === row.database && call.system === row.system);
-      return {
-        ...row,
-        calling_services: rows(own, ['service'], seconds),
-        operations: rows(own, ['service', 'operation', 'table'], seconds),
-        statements: rows(own, ['statement', 'operation', 'table'], seconds),
-        series: seriesOf(own, known, last - DELIVERY_S),
-      };
-    });
-    return { window_minutes: windowMinutes, seconds, uncounted: this.timeline.uncounted, databases };
+    const databases = rows(cells, ['database', 'system'], spell).sort(
+      (a, b) => Number(b.database === this.own) - Number(a.database === this.own),
+    );
+    const selected = databases.some((row) => row.database === database) ? String(database) : this.own;
+    const chosen = cells.filter(({ call }) => call.database === selected);
+    return {
+      ...{ window_minutes: windowMinutes, reading, seconds: last - first + 1, now_seconds: NOW_S },
+      ...{ uncounted: this.timeline.uncounted, passed_caps: this.timeline.passedCaps },
+      ...{ databases, selected },
+      details: chosen.length > 0 ? this.details(chosen, spell) : undefined,
+    };
+  }
+
+  private details(cells: Cell[], spell: Spell): DatabaseDetails {
+    const shown: [number, number] = [spell.first, spell.last - DELIVERY_S];
+    return {
+      calling_services: rows(cells, ['service'], spell),
+      operations: rows(cells, ['service', 'operation', 'table'], spell),
+      statements: rows(cells, ['statement', 'operation', 'table'], spell),
+      series: seriesOf(cells, this.waits.between(...shown), shown, spell.reading),
+    };
   }
 }
 
@@ -67,20 +131,30 @@ export class Catalog {
 function rows<Field extends keyof DatabaseCall>(
   cells: Cell[],
   fields: Field[],
-  seconds: number,
+  { first, last, now, reading }: Spell,
 ): Row<Field>[] {
   const groups = Map.groupBy(cells, ({ call }) => fields.map((field) => call[field]).join('\n'));
-  return [...groups.values()]
-    .map((group) => {
-      const totals = group.reduce((sum, cell) => sum.merge(cell.totals), new Totals());
-      const call = (group[0] as Cell).call;
-      const named = Object.fromEntries(fields.map((field) => [field, call[field]])) as Pick<
-        DatabaseCall,
-        Field
-      >;
-      const services = [...new Set(group.map((cell) => cell.call.service))].sort();
-      return { ...named, services, ...statistics(totals, seconds) };
-    })
-    .sort((a, b) => b.total_ms - a.total_ms)
-    .slice(0, MOST_ROWS);
+  const taken = (group: Cell[]) => group.reduce((sum, { totals }) => sum + totals.sumMs, 0);
+  const longest = [...groups.values()].sort((a, b) => taken(b) - taken(a)).slice(0, MOST_ROWS);
+  return longest.map((group) => {
+    const call = (group[0] as Cell).call;
+    const named = Object.fromEntries(fields.map((field) => [field, call[field]])) as Pick<
+      DatabaseCall,
+      Field
+    >;
+    const services = [...new Set(group.map((cell) => cell.call.service))].sort();
+    const recent = group.filter(({ second }) => second >= now && second < now + NOW_S);
+    return {
+      ...named,
+      services: services.slice(0, MOST_NAMES),
+      services_total: services.length,
+      new_names_only: group.some((cell) => cell.call.newNamesOnly),
+      now: nowOf(together(recent), Math.min(NOW_S, last - first + 1), reading),
+      ...statistics(together(group), last - first + 1, reading),
+    };
+  });
+}
+
+function together(cells: readonly Cell[]): Totals {
+  return cells.reduce((sum, { totals }) => sum.merge(totals), new Totals());
 }

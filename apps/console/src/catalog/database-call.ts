@@ -1,4 +1,4 @@
-import type { DecodedSpan } from '@app/otlp';
+import type { AttributeValue, DecodedSpan } from '@app/otlp';
 
 /** What a database span says of its statement: the dimensions of the catalog. */
 export interface DatabaseCall {
@@ -7,26 +7,47 @@ export interface DatabaseCall {
   service: string;
   operation: string;
   table: string;
-  /** With its placeholders. */
+  /** With its placeholders; cut where it is very long. */
   statement: string;
+  /** It has `db.system.name` and no `db.system`: database pages that look for the old name do not show it. */
+  newNamesOnly: boolean;
 }
 
-/** Undefined for any span but a CLIENT span with `db.system`: those, and no others, are queries. */
+/** Characters of a statement, and of any other dimension: the catalog keeps each for a quarter of an hour. */
+const LONGEST_STATEMENT = 10_000;
+const LONGEST_NAME = 255;
+
+/** Undefined for any span but a CLIENT span with `db.system` or its new name: those, and no others, are queries. */
 export function databaseCall({ kind, service, attributes }: DecodedSpan): DatabaseCall | undefined {
-  const text = (old: string, stable: string) => String(attributes[old] ?? attributes[stable] ?? '');
-  if (kind !== 'CLIENT' || attributes['db.system'] === undefined) return undefined;
+  if (kind !== 'CLIENT' || (attributes['db.system'] ?? attributes['db.system.name']) === undefined)
+    return undefined;
+  const name = (old: string, stable: string) => cut(attributes[old] ?? attributes[stable], LONGEST_NAME);
   return {
-    database: text('db.name', 'db.namespace'),
-    system: text('db.system', 'db.system.name'),
-    service,
-    operation: text('db.operation', 'db.operation.name'),
-    table: text('db.sql.table', 'db.collection.name'),
-    statement: text('db.statement', 'db.query.text'),
+    database: name('db.name', 'db.namespace'),
+    system: name('db.system', 'db.system.name'),
+    service: cut(service, LONGEST_NAME),
+    operation: name('db.operation', 'db.operation.name'),
+    table: name('db.sql.table', 'db.collection.name'),
+    statement: cut(attributes['db.statement'] ?? attributes['db.query.text'], LONGEST_STATEMENT),
+    newNamesOnly: attributes['db.system'] === undefined,
   };
+}
+
+function cut(value: AttributeValue = '', longest: number): string {
+  const text = String(value);
+  // A part of a text would keep all of it in memory: this is a text of its own.
+  return text.length <= longest ? text : Buffer.from(text.slice(0, longest)).toString();
 }
 
 /** Of all executions of one statement by one service. */
 export function callKey(call: DatabaseCall): string {
-  const { database, system, service, operation, table, statement } = call;
-  return [database, system, service, operation, table, statement].join('\n');
+  const { database, system, service, operation, table, statement, newNamesOnly } = call;
+  return [database, system, service, operation, table, statement, newNamesOnly].join('\n');
+}
+
+/** `error.type` of statements that no database has seen: the time of their spans is that of a wait. */
+const NEVER_RAN = new Set<AttributeValue>(['pool_timeout', 'queue_full', 'unreachable', 'caller_gone']);
+
+export function ranInDatabase({ attributes }: DecodedSpan): boolean {
+  return !NEVER_RAN.has(attributes['error.type'] ?? '');
 }

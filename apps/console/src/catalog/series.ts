@@ -1,8 +1,11 @@
 import type { Cell } from './timeline';
-import { Totals } from './totals';
+import { type Reading, Totals } from './totals';
+import type { WaitCell } from './waits';
 
 /** Points of a chart, at most. */
 const MOST_POINTS = 90;
+/** Services with a chart of their own, at most. */
+const MOST_SERVICES = 6;
 
 /** One column per figure, one entry per step: what a chart draws. */
 export interface Series {
@@ -16,6 +19,24 @@ export interface Series {
   p99_ms: (number | null)[];
   queries_per_second: number[];
   failures_per_second: number[];
+  /** The services that took most time. */
+  services: ServiceSeries[];
+}
+
+/** Where the time of a service's statements goes: on average, of those that ended in a step. */
+export interface ServiceSeries {
+  service: string;
+  /** Milliseconds until there was a connection, or until the wait was given up. */
+  waiting_ms: (number | null)[];
+  /** Milliseconds in the database. */
+  running_ms: (number | null)[];
+  failures_per_second: number[];
+}
+
+interface Steps {
+  begin: number;
+  length: number;
+  step: number;
 }
 
 /**
@@ -23,25 +44,66 @@ export interface Series {
  *
  * @param last the latest second that is shown, which is one that is over
  */
-export function seriesOf(cells: readonly Cell[], first: number, last: number): Series {
-  const step = Math.ceil((last - first + 1) / MOST_POINTS);
+export function seriesOf(
+  cells: readonly Cell[],
+  waits: readonly WaitCell[],
+  [first, last]: [first: number, last: number],
+  reading: Reading,
+): Series {
+  const step = Math.max(1, Math.ceil((last - first + 1) / MOST_POINTS));
   // Aligned to the clock, so that a step keeps its spans while the window moves on.
   const begin = Math.ceil(first / step) * step;
-  const steps = Array.from(
-    { length: Math.max(0, Math.floor((last + 1 - begin) / step)) },
-    () => new Totals(),
-  );
-  for (const { second, totals } of cells) steps[Math.floor((second - begin) / step)]?.merge(totals);
-  const quantiles = (share: number) => steps.map((totals) => totals.quantileMs(share));
+  const steps = { begin, step, length: Math.max(0, Math.floor((last + 1 - begin) / step)) };
+  const totals = totalsOf(cells, steps);
+  const quantiles = totals.map((one) => one.quantilesMs([0.5, 0.75, 0.9, 0.95, 0.99], reading));
+  const column = (index: number) => quantiles.map((values) => values[index] ?? null);
   return {
-    time: steps.map((_, index) => begin + index * step),
-    average_ms: steps.map((totals) => totals.averageMs),
-    p50_ms: quantiles(0.5),
-    p75_ms: quantiles(0.75),
-    p90_ms: quantiles(0.9),
-    p95_ms: quantiles(0.95),
-    p99_ms: quantiles(0.99),
-    queries_per_second: steps.map(({ count }) => count / step),
-    failures_per_second: steps.map(({ failures }) => failures / step),
+    time: totals.map((_, index) => begin + index * step),
+    average_ms: totals.map((one) => one.averageMs(reading)),
+    p50_ms: column(0),
+    p75_ms: column(1),
+    p90_ms: column(2),
+    p95_ms: column(3),
+    p99_ms: column(4),
+    queries_per_second: totals.map(({ count }) => count / step),
+    failures_per_second: totals.map(({ failures }) => failures / step),
+    services: servicesOf(cells, waits, steps),
   };
+}
+
+function servicesOf(cells: readonly Cell[], waits: readonly WaitCell[], steps: Steps): ServiceSeries[] {
+  const own = Map.groupBy(cells, ({ call }) => call.service);
+  const time = (of: readonly Cell[]) => of.reduce((sum, { totals }) => sum + totals.sumMs, 0);
+  return [...own]
+    .sort(([, a], [, b]) => time(b) - time(a))
+    .slice(0, MOST_SERVICES)
+    .map(([service, of]) => {
+      const totals = totalsOf(of, steps);
+      return {
+        service,
+        waiting_ms: waitsOf(
+          waits.filter((wait) => wait.service === service),
+          steps,
+        ),
+        running_ms: totals.map((one) => one.averageMs('measured')),
+        failures_per_second: totals.map(({ failures }) => failures / steps.step),
+      };
+    });
+}
+
+function totalsOf(cells: readonly Cell[], { begin, step, length }: Steps): Totals[] {
+  const steps = Array.from({ length }, () => new Totals());
+  for (const { second, totals } of cells) steps[Math.floor((second - begin) / step)]?.merge(totals);
+  return steps;
+}
+
+function waitsOf(waits: readonly WaitCell[], { begin, step, length }: Steps): (number | null)[] {
+  const steps = Array.from({ length }, () => ({ count: 0, sumMs: 0 }));
+  for (const { second, count, sumMs } of waits) {
+    const sums = steps[Math.floor((second - begin) / step)];
+    if (!sums) continue;
+    sums.count += count;
+    sums.sumMs += sumMs;
+  }
+  return steps.map(({ count, sumMs }) => (count === 0 ? null : sumMs / count));
 }

@@ -1,4 +1,4 @@
-import type { Totals } from './totals';
+import type { Reading, Totals } from './totals';
 
 /** The figures of a row, in the words and formulas of database views. Milliseconds; null without any query. */
 export interface Statistics {
@@ -18,16 +18,23 @@ export interface Statistics {
   failures_per_minute: number;
 }
 
+/** The same of the last seconds: what a row is now, beside what it was over the whole window. */
+export type Now = Pick<
+  Statistics,
+  'average_ms' | 'p99_ms' | 'queries_per_second' | 'failures_per_second' | 'failures_percent'
+>;
+
 /** @param seconds length of the time that the totals are of */
-export function statistics(totals: Totals, seconds: number): Statistics {
+export function statistics(totals: Totals, seconds: number, reading: Reading): Statistics {
   const { count, failures } = totals;
+  const [p50, p75, p90, p95, p99] = totals.quantilesMs([0.5, 0.75, 0.9, 0.95, 0.99], reading);
   return {
-    average_ms: totals.averageMs,
-    p50_ms: totals.quantileMs(0.5),
-    p75_ms: totals.quantileMs(0.75),
-    p90_ms: totals.quantileMs(0.9),
-    p95_ms: totals.quantileMs(0.95),
-    p99_ms: totals.quantileMs(0.99),
+    average_ms: totals.averageMs(reading),
+    p50_ms: p50 ?? null,
+    p75_ms: p75 ?? null,
+    p90_ms: p90 ?? null,
+    p95_ms: p95 ?? null,
+    p99_ms: p99 ?? null,
     total_ms: totals.sumMs,
     queries: count,
     queries_per_second: count / seconds,
@@ -36,4 +43,13 @@ export function statistics(totals: Totals, seconds: number): Statistics {
     failures_per_second: failures / seconds,
     failures_per_minute: (failures / seconds) * 60,
   };
+}
+
+export function nowOf(totals: Totals, seconds: number, reading: Reading): Now {
+  const { average_ms, p99_ms, queries_per_second, failures_per_second, failures_percent } = statistics(
+    totals,
+    seconds,
+    reading,
+  );
+  return { average_ms, p99_ms, queries_per_second, failures_per_second, failures_percent };
 }

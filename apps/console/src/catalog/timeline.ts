@@ -1,12 +1,13 @@
-import { callKey, type DatabaseCall } from './database-call';
+import { CallCaps } from './call-caps';
+import type { DatabaseCall } from './database-call';
 import { Totals } from './totals';
 
 /** Seconds kept: the longest window, and a little for clocks that disagree. */
 const KEPT_S = 15 * 60 + 10;
 /** A span from further ahead of this clock than this is not believed. */
 const AHEAD_S = 10;
-/** Different statements at most; a service that writes values into its statements would use up the memory. */
-const MOST_CALLS = 500;
+/** Seconds between two clearances of statements that are in no second any more. */
+const CLEAR_EVERY_S = 60;
 
 /** One second of one statement. */
 export interface Cell {
@@ -15,27 +16,46 @@ export interface Cell {
   totals: Totals;
 }
 
+/** How a statement ended. */
+export interface Ended {
+  /** Unix time. */
+  second: number;
+  durationMs: number;
+  failed: boolean;
+  /** Whether the database has seen it. */
+  ran: boolean;
+}
+
 /** Totals per second and statement: what the catalog adds up, however many spans there were. */
 export class Timeline {
-  private readonly calls = new Map<string, DatabaseCall>();
   private readonly seconds = new Map<number, Map<DatabaseCall, Totals>>();
-  /** Database spans that are in no figure: too old, from the future, or of one statement too many. */
+  private readonly caps: CallCaps;
+  private clearedAt = 0;
+  /** Database spans that are in no figure: too old, from the future, or of one service too many. */
   uncounted = 0;
 
-  /** @param endSecond Unix time at which the statement ended */
-  add(call: DatabaseCall, endSecond: number, durationMs: number, failed: boolean, nowSecond: number): void {
-    this.prune(nowSecond);
-    const inTime = endSecond > nowSecond - KEPT_S && endSecond <= nowSecond + AHEAD_S;
-    const known = inTime ? this.known(call) : undefined;
+  /** @param own the database that always has room */
+  constructor(own: string) {
+    this.caps = new CallCaps(own);
+  }
+
+  /** Caps that were passed, each as a sentence. */
+  get passedCaps(): string[] {
+    return [...this.caps.passed];
+  }
+
+  add(call: DatabaseCall, { second, durationMs, failed, ran }: Ended, nowSecond: number): void {
+    const inTime = second > nowSecond - KEPT_S && second <= nowSecond + AHEAD_S;
+    // Clears what is in no second any more, so it comes before the statement is known.
+    const cells = inTime ? (this.seconds.get(second) ?? this.open(second, nowSecond)) : undefined;
+    const known = cells && this.caps.known(call);
     if (!known) {
       this.uncounted += 1;
       return;
     }
-    const cells = this.seconds.get(endSecond) ?? new Map<DatabaseCall, Totals>();
-    this.seconds.set(endSecond, cells);
     const totals = cells.get(known) ?? new Totals();
     cells.set(known, totals);
-    totals.add(durationMs, failed);
+    totals.add(durationMs, failed, ran);
   }
 
   /** Everything from one second to another, both included. */
@@ -46,28 +66,19 @@ export class Timeline {
   }
 
   /** The first second of which anything is known. */
-  get begin(): number | undefined {
+  get earliest(): number | undefined {
     const all = [...this.seconds.keys()];
     return all.length > 0 ? Math.min(...all) : undefined;
   }
 
-  private known(call: DatabaseCall): DatabaseCall | undefined {
-    const key = callKey(call);
-    const known = this.calls.get(key);
-    if (known) return known;
-    if (this.calls.size >= MOST_CALLS) return undefined;
-    this.calls.set(key, call);
-    return call;
-  }
-
-  private prune(nowSecond: number): void {
-    const before = this.seconds.size;
-    for (const second of this.seconds.keys()) if (second <= nowSecond - KEPT_S) this.seconds.delete(second);
-    if (this.seconds.size < before && this.calls.size >= MOST_CALLS) this.forgetUnused();
-  }
-
-  private forgetUnused(): void {
-    const used = new Set([...this.seconds.values()].flatMap((cells) => [...cells.keys()]));
-    for (const [key, call] of this.calls) if (!used.has(call)) this.calls.delete(key);
+  private open(second: number, nowSecond: number): Map<DatabaseCall, Totals> {
+    for (const old of this.seconds.keys()) if (old <= nowSecond - KEPT_S) this.seconds.delete(old);
+    if (nowSecond - this.clearedAt >= CLEAR_EVERY_S) {
+      this.clearedAt = nowSecond;
+      this.caps.forgetAllBut(new Set([...this.seconds.values()].flatMap((cells) => [...cells.keys()])));
+    }
+    const cells = new Map<DatabaseCall, Totals>();
+    this.seconds.set(second, cells);
+    return cells;
   }
 }

@@ -1,42 +1,78 @@
+import { DDSketch } from '@datadog/sketches-js';
+
 /** Upper bounds of the buckets in milliseconds, each included; the ones a collector is given for this demo. */
 export const BOUNDS_MS = [1, 4, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 2_500, 3_000, 5_000, 10_000];
 
-/** What span metrics keep of a number of spans: their count, their time, their failures and a histogram. */
+/**
+ * How times are read. `measured`: of statements that ran, percentiles with a relative error of 1 %. `span-metrics`: as
+ * a collector's span metrics show them, of all spans, percentiles by the buckets of a histogram.
+ */
+export const READINGS = ['measured', 'span-metrics'] as const;
+
+export type Reading = (typeof READINGS)[number];
+
+const ACCURACY = { relativeAccuracy: 0.01 };
+/** Only asked which value stands for those near it. */
+const { mapping } = new DDSketch(ACCURACY);
+/** Milliseconds below which all are one: less than any clock here can tell. */
+const SHORTEST_MS = 0.001;
+
+/** What is kept of a number of spans: count, time and failures, a histogram of all, and a sketch of those that ran. */
 export class Totals {
   count = 0;
   /** Milliseconds. */
   sumMs = 0;
   failures = 0;
+  ran = 0;
+  ranMs = 0;
   readonly buckets = new Uint32Array(BOUNDS_MS.length + 1);
+  /** How many ran for about so many milliseconds. A second of one statement has few: a whole sketch would be larger. */
+  private readonly times = new Map<number, number>();
 
-  add(durationMs: number, failed: boolean): void {
+  /** @param ran false for a statement that got no connection: its time is none of the database */
+  add(durationMs: number, failed: boolean, ran = true): void {
     this.count += 1;
     this.sumMs += durationMs;
     if (failed) this.failures += 1;
     const bucket = BOUNDS_MS.findIndex((bound) => durationMs <= bound);
     const index = bucket === -1 ? BOUNDS_MS.length : bucket;
     this.buckets[index] = (this.buckets[index] ?? 0) + 1;
+    if (!ran) return;
+    this.ran += 1;
+    this.ranMs += durationMs;
+    const about = mapping.value(mapping.key(Math.max(SHORTEST_MS, durationMs)));
+    this.times.set(about, (this.times.get(about) ?? 0) + 1);
   }
 
   merge(other: Totals): this {
     this.count += other.count;
     this.sumMs += other.sumMs;
     this.failures += other.failures;
+    this.ran += other.ran;
+    this.ranMs += other.ranMs;
     for (const [index, count] of other.buckets.entries())
       this.buckets[index] = (this.buckets[index] ?? 0) + count;
+    for (const [about, count] of other.times) this.times.set(about, (this.times.get(about) ?? 0) + count);
     return this;
   }
 
   /** Milliseconds; null without any span. */
-  get averageMs(): number | null {
-    return this.count === 0 ? null : this.sumMs / this.count;
+  averageMs(reading: Reading): number | null {
+    const [count, sum] = reading === 'measured' ? [this.ran, this.ranMs] : [this.count, this.sumMs];
+    return count === 0 ? null : sum / count;
   }
 
-  /**
-   * Milliseconds below which that share of the spans lies, read from the histogram as `histogram_quantile` of
-   * PromQL reads it: evenly spread inside a bucket, the last bound for what is beyond it.
-   */
-  quantileMs(share: number): number | null {
+  /** Milliseconds below which each of these shares lies. */
+  quantilesMs(shares: readonly number[], reading: Reading): (number | null)[] {
+    if (reading === 'span-metrics') return shares.map((share) => this.bucketQuantileMs(share));
+    if (this.ran === 0) return shares.map(() => null);
+    const sketch = new DDSketch(ACCURACY);
+    for (const [about, count] of this.times) sketch.accept(about, count);
+    return shares.map((share) => sketch.getValueAtQuantile(share));
+  }
+
+  /** As `histogram_quantile` of PromQL reads it: evenly spread inside a bucket, the last bound for what is beyond it. */
+  private bucketQuantileMs(share: number): number | null {
     if (this.count === 0) return null;
     const rank = share * this.count;
     let below = 0;

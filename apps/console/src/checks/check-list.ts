@@ -1,9 +1,15 @@
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ServiceClient } from '../services/service-client';
-import { ALL_CHECKS } from './all-checks';
-import { asFound } from './as-found';
-import { type CheckedSystem, type CheckResult, runCheck } from './check';
-import { Observation } from './observed';
+import {
+  allChecks,
+  type Check,
+  type CheckedSystem,
+  type CheckResult,
+  QUIET_CHECKS,
+  runCheck,
+  withFaultsRestored,
+} from '@app/checks';
+import { ServiceClient } from '@app/service-client';
+import { Injectable } from '@nestjs/common';
+import { Observation } from './observation';
 
 const AGAIN_AFTER_MS = 5_000;
 /** Of the run that somebody asked for. */
@@ -22,7 +28,7 @@ export interface ListedCheck extends Omit<CheckResult, 'state' | 'ms'> {
  * connection of the budget for a moment); the others when somebody asks.
  */
 @Injectable()
-export class CheckList implements OnApplicationShutdown {
+export class CheckList {
   private readonly list = new Map<string, ListedCheck>();
   private timer?: NodeJS.Timeout;
   private watched = false;
@@ -33,10 +39,7 @@ export class CheckList implements OnApplicationShutdown {
     private readonly services: ServiceClient,
     private readonly observation: Observation,
   ) {
-    for (const { id, title, disturbs } of ALL_CHECKS) {
-      const evidence = disturbs ? 'changes something: runs when you ask for it' : 'not looked at yet';
-      this.list.set(id, { id, title, state: 'unknown', evidence });
-    }
+    this.show(QUIET_CHECKS);
   }
 
   /** To be told whenever somebody begins to look, or the last one stops. */
@@ -46,7 +49,7 @@ export class CheckList implements OnApplicationShutdown {
     if (watched) void this.look();
   }
 
-  onApplicationShutdown(): void {
+  end(): void {
     this.watch(false);
   }
 
@@ -60,8 +63,10 @@ export class CheckList implements OnApplicationShutdown {
     this.running = true;
     const system = this.system(PATIENCE_MS);
     try {
-      await asFound(this.services, async () => {
-        for (const check of ALL_CHECKS) {
+      await withFaultsRestored(this.services, async () => {
+        const checks = await allChecks(this.services);
+        this.show(checks);
+        for (const check of checks) {
           const { id, title } = check;
           this.list.set(id, { id, title, state: 'running', evidence: 'under way' });
           this.note(await runCheck(check, system));
@@ -74,11 +79,23 @@ export class CheckList implements OnApplicationShutdown {
 
   private async look(): Promise<void> {
     const system = this.system(0);
-    const quiet = this.running ? [] : ALL_CHECKS.filter(({ disturbs }) => !disturbs);
+    // Which faults there are to check the services say, once they answer.
+    if (!this.running) this.show(await allChecks(this.services));
+    const quiet = this.running ? [] : QUIET_CHECKS;
     const results = await Promise.all(quiet.map((check) => runCheck(check, system)));
     if (!this.running) for (const result of results) this.note(result);
     clearTimeout(this.timer);
     if (this.watched) this.timer = setTimeout(() => void this.look(), AGAIN_AFTER_MS);
+  }
+
+  /** Lists exactly these checks, in their order, with what is known of them. */
+  private show(checks: readonly Check[]): void {
+    const known = new Map(this.list);
+    this.list.clear();
+    for (const { id, title, disturbs } of checks) {
+      const evidence = disturbs ? 'changes something: runs when you ask for it' : 'not looked at yet';
+      this.list.set(id, known.get(id) ?? { id, title, state: 'unknown', evidence });
+    }
   }
 
   private note({ ms: _, ...result }: CheckResult): void {

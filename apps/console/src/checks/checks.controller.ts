@@ -1,6 +1,8 @@
+import type { Observed } from '@app/checks';
+import { ApiBodyProblems } from '@app/problem';
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { CheckList, type ListedCheck } from './check-list';
-import { Observation, type Observed } from './observed';
+import { Observation } from './observation';
 
 @Controller('api/checks')
 export class ChecksController {
@@ -9,6 +11,7 @@ export class ChecksController {
     private readonly observation: Observation,
   ) {}
 
+  /** The checks, and how each went last. */
   @Get()
   results(): ListedCheck[] {
     return this.list.results;
@@ -23,6 +26,7 @@ export class ChecksController {
   /** Begins a run of all; the list tells how it goes. */
   @Post('run')
   @HttpCode(202)
+  @ApiBodyProblems()
   run(): { running: true } {
     void this.list.runAll();
     return { running: true };

@@ -1,16 +1,20 @@
-import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Response } from 'express';
 import { BudgetWatch } from '../budget/budget-watch';
+import type { Choice } from '../catalog/catalog';
 import { CheckList } from '../checks/check-list';
+import { DatabaseWatch } from '../database-watch/database-watch';
+import { HeadlineWatch } from '../headline/headline-watch';
 import { ConsoleLoad } from '../load/console-load';
+import { EventStream } from './event-stream';
 import { LiveViews } from './live-view';
 
 const BUDGET_EVERY_MS = 500;
 const MOST_VIEWERS = 200;
 
 interface Viewer {
-  response: Response;
-  windowMinutes: number;
+  stream: EventStream;
+  choice: Choice;
 }
 
 /**
@@ -18,7 +22,7 @@ interface Viewer {
  * until it has read what it was sent: nothing is buffered for it, and the others do not wait.
  */
 @Injectable()
-export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class LiveFeed implements OnApplicationBootstrap {
   private readonly viewers = new Set<Viewer>();
   private timer?: NodeJS.Timeout;
   private ticks = 0;
@@ -26,8 +30,10 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(
     private readonly views: LiveViews,
     private readonly budget: BudgetWatch,
+    private readonly headline: HeadlineWatch,
     private readonly load: ConsoleLoad,
     private readonly checks: CheckList,
+    private readonly database: DatabaseWatch,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -35,50 +41,53 @@ export class LiveFeed implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   /** Ends the streams first: the HTTP server waits for them. */
-  beforeApplicationShutdown(): void {
+  end(): void {
     clearInterval(this.timer);
-    for (const { response } of this.viewers) response.end();
+    for (const { stream } of this.viewers) stream.end();
   }
 
   /** @returns false if there are too many viewers already */
-  add(response: Response, windowMinutes: number): boolean {
+  add(response: Response, choice: Choice): boolean {
     if (this.viewers.size >= MOST_VIEWERS) return false;
-    const viewer = { response, windowMinutes };
+    const viewer = { stream: new EventStream(response), choice };
     this.viewers.add(viewer);
     if (this.viewers.size === 1) this.watched(true);
     response.once('close', () => {
       this.viewers.delete(viewer);
       if (this.viewers.size === 0) this.watched(false);
     });
-    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-    send(viewer, event('budget', this.budget.view) + event('view', this.views.view(windowMinutes)));
+    viewer.stream.send(this.nowEvent() + event('view', this.views.view(choice)));
     return true;
+  }
+
+  /** What an audience looks at, in one event: the headline must not contradict the squares. */
+  private nowEvent(): string {
+    const { headline } = this.headline;
+    return event('budget', { ...this.budget.view, headline });
   }
 
   private watched(watched: boolean): void {
     this.load.watch(watched);
     this.checks.watch(watched);
+    this.database.watch(watched);
   }
 
   private tick(): void {
     this.ticks += 1;
-    const budget = event('budget', this.budget.view);
-    const views = new Map<number, string>();
+    const now = this.nowEvent();
+    const views = new Map<string, string>();
     for (const viewer of this.viewers) {
-      send(viewer, budget);
+      viewer.stream.send(now);
       if (this.ticks % 2 !== 0) continue;
-      // Once per window, however many look at it.
-      const view = views.get(viewer.windowMinutes) ?? event('view', this.views.view(viewer.windowMinutes));
-      views.set(viewer.windowMinutes, view);
-      send(viewer, view);
+      // Once per choice, however many have made it.
+      const key = JSON.stringify(viewer.choice);
+      const view = views.get(key) ?? event('view', this.views.view(viewer.choice));
+      views.set(key, view);
+      viewer.stream.send(view);
     }
   }
 }
 
 function event(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
-}
-
-function send({ response }: Viewer, text: string): void {
-  if (!response.writableNeedDrain && !response.writableEnded) response.write(text);
 }

@@ -1,12 +1,22 @@
+import type { Diagnosis } from '@app/diagnosis';
+import type { FaultDescription } from '@app/service-client';
 import { Injectable } from '@nestjs/common';
 import type { BudgetSeries } from '../budget/budget-history';
 import { BudgetWatch } from '../budget/budget-watch';
-import { Catalog, type CatalogView } from '../catalog/catalog';
+import { Catalog, type CatalogView, type Choice } from '../catalog/catalog';
 import { CheckList, type ListedCheck } from '../checks/check-list';
+import { ConsoleConfiguration } from '../configuration/console-configuration';
+import { DiagnosisWatch } from '../diagnosis/diagnosis-watch';
+import { type Band, EventLog } from '../events/event-log';
+import type { Headline } from '../headline/headline';
+import { HeadlineWatch } from '../headline/headline-watch';
+import { gaveUp, type LittlesLaw, littlesLaw } from '../littles-law/littles-law';
 import { ConsoleLoad, type LoadView } from '../load/console-load';
-import { Forwarder, type ForwardStatistics } from '../receiver/forwarder';
 import { Intake } from '../receiver/intake';
+import type { Story } from '../scenarios/story';
+import { Theatre } from '../scenarios/theatre';
 import { type ServiceState, ServiceWatch } from '../services/service-watch';
+import { type StartedProcess, StartedProcesses } from '../services/started-processes';
 import { type SpanStatistics, SpanStore } from '../spans/span-store';
 
 /** Everything on the page but the slots, which are told twice as often. */
@@ -14,42 +24,71 @@ export interface LiveView {
   /** Unix milliseconds. */
   at: number;
   services: ServiceState[];
+  /** Those that can be switched on. */
+  faults: FaultDescription[];
+  /** Told by `npm start`; empty elsewhere. */
+  processes: StartedProcess[];
   catalog: CatalogView;
   history: BudgetSeries;
+  diagnosis: Diagnosis;
+  headline: Headline;
+  /** Faults and named causes with their times, for charts and the list of events. */
+  bands: Band[];
+  /** Undefined while nothing was measured. */
+  littles_law?: LittlesLaw;
   load: LoadView;
+  /** The scenario that is played, or was played last. */
+  story?: Story;
+  /** Requests a second that have waited for a connection in vain, by service. */
+  gave_up: Record<string, number>;
+  /** Where a trace is to be seen elsewhere, with {trace_id} in place of its id. */
+  trace_url?: string;
   checks: ListedCheck[];
   checks_running: boolean;
   spans: SpanStatistics;
   received: { traces: number; metrics: number; logs: number; invalid: number };
-  forward: ForwardStatistics;
 }
 
 /** Puts together what the parts of the console know. */
 @Injectable()
 export class LiveViews {
   constructor(
+    private readonly configuration: ConsoleConfiguration,
     private readonly services: ServiceWatch,
+    private readonly processes: StartedProcesses,
     private readonly catalog: Catalog,
     private readonly budget: BudgetWatch,
+    private readonly diagnosis: DiagnosisWatch,
+    private readonly headline: HeadlineWatch,
+    private readonly events: EventLog,
     private readonly load: ConsoleLoad,
     private readonly checks: CheckList,
     private readonly spans: SpanStore,
     private readonly intake: Intake,
-    private readonly forwarder: Forwarder,
+    private readonly theatre: Theatre,
   ) {}
 
-  view(windowMinutes: number): LiveView {
+  view(choice: Choice): LiveView {
+    const { now } = this.diagnosis.windows;
     return {
       at: Date.now(),
       services: this.services.states,
-      catalog: this.catalog.view(windowMinutes),
-      history: this.budget.history.series(windowMinutes),
+      faults: this.services.faults,
+      processes: this.processes.states,
+      catalog: this.catalog.view(choice),
+      history: this.budget.history.series(choice.windowMinutes),
+      diagnosis: this.diagnosis.diagnosis,
+      headline: this.headline.headline,
+      bands: this.events.bands,
+      littles_law: now && littlesLaw(now, this.budget.view.max),
       load: this.load.view,
+      story: this.theatre.story,
+      gave_up: now ? gaveUp(now) : {},
+      trace_url: this.configuration.CONSOLE_TRACE_URL,
       checks: this.checks.results,
       checks_running: this.checks.running,
       spans: this.spans.statistics(),
       received: this.intake.statistics,
-      forward: this.forwarder.statistics,
     };
   }
 }

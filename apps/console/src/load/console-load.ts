@@ -1,11 +1,17 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import {
+  type Behaviour,
+  type MeasuredSpan,
+  OpenLoad,
+  type OperationFigures,
+  RollingTotals,
+  spanPayload,
+} from '@app/load';
+import { ServiceClient } from '@app/service-client';
+import { MeasuredSpanExport } from '@app/telemetry';
+import { Injectable, Logger } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { Intake } from '../receiver/intake';
-import { ServiceClient } from '../services/service-client';
-import type { OperationFigures } from './load-totals';
-import { OpenLoad } from './open-load';
-import { RollingTotals } from './rolling-totals';
-import { type MeasuredSpan, spanPayload } from './span-payload';
+import type { LoadDto } from './load.dto';
 
 const SEED = 1;
 /** Milliseconds between two deliveries of spans, as a service's exporter collects them. */
@@ -16,6 +22,12 @@ export interface LoadView {
   /** Arrivals per second that are wanted. */
   rate: number;
   paused: boolean;
+  /** How its users behave, as it can be set. */
+  hot: Behaviour['hot'];
+  give_up_ms: number | null;
+  retries: number;
+  backoff_ms: number;
+  retry_budget_percent: number | null;
   /** Journeys that have no answer yet. */
   under_way: number;
   /** Of the last minute. */
@@ -31,22 +43,28 @@ const LINGER_MS = 30_000;
  * looks and ends when nobody does, so that a system that nobody watches is at rest; once set by hand, it stays so.
  */
 @Injectable()
-export class ConsoleLoad implements BeforeApplicationShutdown {
+export class ConsoleLoad {
+  private readonly logger = new Logger(ConsoleLoad.name);
   private readonly totals = new RollingTotals();
   private readonly load: OpenLoad;
+  private readonly exported: MeasuredSpanExport;
   private readonly timer: NodeJS.Timeout;
-  private measured: MeasuredSpan[] = [];
+  private readonly measured: MeasuredSpan[] = [];
   private rate: number;
   private paused: boolean;
   private watched = false;
   private byHand = false;
   private linger?: NodeJS.Timeout;
+  /** While another load is alone. */
+  private gaveWay?: NodeJS.Timeout;
 
   constructor(
     private readonly intake: Intake,
     services: ServiceClient,
-    { CONSOLE_LOAD_RATE }: ConsoleConfiguration,
+    { CONSOLE_LOAD_RATE, CONSOLE_OTLP_PORT }: ConsoleConfiguration,
   ) {
+    const report = (level: 'warn' | 'log', text: string) => this.logger[level](text);
+    this.exported = new MeasuredSpanExport('load-generator', report, `localhost:${CONSOLE_OTLP_PORT}`);
     this.rate = CONSOLE_LOAD_RATE || 5;
     this.paused = CONSOLE_LOAD_RATE === 0;
     this.load = new OpenLoad({
@@ -58,10 +76,17 @@ export class ConsoleLoad implements BeforeApplicationShutdown {
     this.timer = setInterval(() => this.deliver(), DELIVER_EVERY_MS);
   }
 
-  beforeApplicationShutdown(): void {
+  end(): void {
     this.load.setRate(0);
     clearInterval(this.timer);
     clearTimeout(this.linger);
+    clearTimeout(this.gaveWay);
+    this.deliver();
+  }
+
+  /** Sends its last spans; never fails. */
+  flush(): Promise<void> {
+    return this.exported.shutdown();
   }
 
   /** To be told whenever somebody begins to look, or the last one stops. */
@@ -72,10 +97,18 @@ export class ConsoleLoad implements BeforeApplicationShutdown {
   }
 
   /** Changes what is given and leaves the rest. */
-  set({ rate = this.rate, paused = this.paused }: { rate?: number; paused?: boolean }): void {
+  set({ rate = this.rate, paused = this.paused, give_way_seconds, ...change }: LoadDto): void {
+    if (give_way_seconds !== undefined) return this.giveWay(give_way_seconds);
     this.rate = rate;
     this.paused = paused;
     this.byHand = true;
+    this.load.behaviour = changed(this.load.behaviour, change);
+    this.apply();
+  }
+
+  private giveWay(seconds: number): void {
+    clearTimeout(this.gaveWay);
+    this.gaveWay = seconds === 0 ? undefined : setTimeout(() => this.giveWay(0), seconds * 1_000);
     this.apply();
   }
 
@@ -85,16 +118,22 @@ export class ConsoleLoad implements BeforeApplicationShutdown {
   }
 
   private apply(): void {
-    const wanted = !this.paused && (this.watched || this.byHand);
+    const wanted = !this.paused && !this.gaveWay && (this.watched || this.byHand);
     this.load.setRate(wanted ? this.rate : 0);
   }
 
   get view(): LoadView {
     const { rate, paused } = this;
+    const { hot, giveUpMs, retries, backoffMs, retryBudget } = this.load.behaviour;
     const minute = this.totals.lastMinute();
     return {
       rate,
       paused,
+      hot,
+      give_up_ms: giveUpMs ?? null,
+      retries,
+      backoff_ms: backoffMs,
+      retry_budget_percent: retryBudget === undefined ? null : retryBudget * 100,
       under_way: this.load.underWay,
       dropped: minute.dropped,
       operations: minute.figures(),
@@ -103,9 +142,22 @@ export class ConsoleLoad implements BeforeApplicationShutdown {
 
   private deliver(): void {
     if (this.measured.length === 0) return;
-    const payload = spanPayload(this.measured);
-    this.measured = [];
-    this.intake.take('traces', payload, 'application/json');
-    this.intake.forward('traces', payload, 'application/json');
+    const measured = this.measured.splice(0);
+    this.intake.take('traces', spanPayload(measured), 'application/json');
+    // OTLP's numbers of the kinds begin at 1.
+    this.exported.add(measured.map((span) => ({ ...span, kind: span.kind - 1 })));
   }
+}
+
+/** Undefined leaves a setting as it is, null takes a limit away. */
+function changed(now: Behaviour, change: Omit<LoadDto, 'rate' | 'paused'>): Behaviour {
+  const { hot = now.hot, retries = now.retries, backoff_ms: backoffMs = now.backoffMs } = change;
+  const { give_up_ms: giveUp, retry_budget_percent: percent } = change;
+  return {
+    hot,
+    retries,
+    backoffMs,
+    giveUpMs: giveUp === undefined ? now.giveUpMs : (giveUp ?? undefined),
+    retryBudget: percent === undefined ? now.retryBudget : percent === null ? undefined : percent / 100,
+  };
 }

@@ -1,8 +1,9 @@
 import { decodeLogs, decodeMetrics, decodeTraces, InvalidPayload, type OtlpContentType } from '@app/otlp';
 import { Injectable } from '@nestjs/common';
 import { Catalog } from '../catalog/catalog';
+import { LatestSignals } from '../conformance/latest-signals';
+import { LogStore } from '../logs/log-store';
 import { SpanStore } from '../spans/span-store';
-import { Forwarder } from './forwarder';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
@@ -14,11 +15,12 @@ export class Intake {
   constructor(
     private readonly spans: SpanStore,
     private readonly catalog: Catalog,
-    private readonly forwarder: Forwarder,
+    private readonly signals: LatestSignals,
+    private readonly logs: LogStore,
   ) {}
 
   /**
-   * Decodes a payload. Spans are kept; data points and log records are checked and counted, for the page shows none.
+   * Decodes a payload. Spans are kept, and of the other signals the latest.
    *
    * @throws InvalidPayload
    */
@@ -31,15 +33,20 @@ export class Intake {
     }
   }
 
-  /** Sends the payload on, if there is a place to send it to. */
-  forward(signal: Signal, sent: Buffer, contentType: OtlpContentType, contentEncoding?: string): void {
-    this.forwarder.forward(`/v1/${signal}`, sent, contentType, contentEncoding);
-  }
-
   private decode(signal: Signal, body: Buffer, contentType: OtlpContentType): number {
-    if (signal === 'metrics') return decodeMetrics(body, contentType).length;
-    if (signal === 'logs') return decodeLogs(body, contentType).length;
+    if (signal === 'metrics') {
+      const points = decodeMetrics(body, contentType);
+      this.signals.addMetrics(points);
+      return points.length;
+    }
+    if (signal === 'logs') {
+      const records = decodeLogs(body, contentType);
+      this.signals.addLogs(records);
+      this.logs.add(records);
+      return records.length;
+    }
     const spans = decodeTraces(body, contentType);
+    this.signals.addSpans(spans);
     for (const span of spans) {
       this.spans.add(span);
       this.catalog.add(span);

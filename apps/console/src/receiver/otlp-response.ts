@@ -1,5 +1,9 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OtlpContentType } from '@app/otlp';
+
+/** Bytes that a sender may still send after it was refused, and milliseconds that it may take for them. */
+const LEFTOVER_BYTES = 64 * 1_024 * 1_024;
+const LEFTOVER_MS = 2_000;
 
 /** Everything was taken: an empty answer in the encoding of the request. */
 export function accept(response: ServerResponse, contentType: OtlpContentType): void {
@@ -9,15 +13,40 @@ export function accept(response: ServerResponse, contentType: OtlpContentType): 
 }
 
 /** A `google.rpc.Status` in the encoding of the request, as OTLP wants its errors. */
-export function refuse(
+export async function refuse(
   response: ServerResponse,
   status: number,
   message: string,
   contentType: OtlpContentType = 'application/json',
-): void {
-  // What is left of a body that was not read must not be taken for the next request.
-  response.writeHead(status, { 'Content-Type': contentType, Connection: 'close' });
-  response.end(contentType === 'application/json' ? JSON.stringify({ message }) : statusMessage(message));
+): Promise<void> {
+  const body = contentType === 'application/json' ? JSON.stringify({ message }) : statusMessage(message);
+  response.writeHead(status, {
+    'Content-Type': contentType,
+    'Content-Length': Buffer.byteLength(body),
+    // What is left of a body that was not read must not be taken for the next request.
+    Connection: 'close',
+    ...(status === 405 && { Allow: 'POST' }),
+    ...(status === 503 && { 'Retry-After': '1' }),
+  });
+  response.write(body);
+  // A connection that is closed while its other end still sends is reset, and takes the answer with it.
+  await leftover(response.req);
+  response.end();
+}
+
+/** Resolves when the request has ended, or has gone on for too long. */
+function leftover(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return Promise.resolve();
+  return new Promise((done) => {
+    let bytes = 0;
+    const timer = setTimeout(done, LEFTOVER_MS);
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LEFTOVER_BYTES) done();
+    });
+    request.once('close', done).once('end', done).resume();
+    request.once('close', () => clearTimeout(timer));
+  });
 }
 
 /** The one field of the message that says something: number 2, a string. */

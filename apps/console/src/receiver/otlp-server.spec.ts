@@ -1,10 +1,11 @@
 import { request } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { spanPayload } from '@app/load';
 import { Catalog } from '../catalog/catalog';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
-import { spanPayload } from '../load/span-payload';
+import { LatestSignals } from '../conformance/latest-signals';
+import { LogStore } from '../logs/log-store';
 import { SpanStore } from '../spans/span-store';
-import { Forwarder } from './forwarder';
 import { Intake } from './intake';
 import { OtlpServer } from './otlp-server';
 import { PAYLOAD_LIMIT } from './request-body';
@@ -24,14 +25,15 @@ const PAYLOAD = spanPayload([
 ]);
 
 /** A receiver on a port of its own, on loopback. */
-async function receiver(forwardTo?: string) {
-  const configuration = Object.assign(new ConsoleConfiguration(), {
-    CONSOLE_OTLP_PORT: 0,
-    CONSOLE_FORWARD_ENDPOINT: forwardTo,
-  });
+async function receiver() {
+  const configuration = Object.assign(new ConsoleConfiguration(), { CONSOLE_OTLP_PORT: 0 });
   const spans = new SpanStore();
-  const forwarder = new Forwarder(configuration);
-  const intake = new Intake(spans, new Catalog(), forwarder);
+  const intake = new Intake(
+    spans,
+    new Catalog(new ConsoleConfiguration()),
+    new LatestSignals(),
+    new LogStore(),
+  );
   const server = new OtlpServer(intake, configuration);
   await server.onApplicationBootstrap();
   const post = async (path: string, body: Buffer | string, headers: Record<string, string> = JSON_TYPE) => {
@@ -43,7 +45,7 @@ async function receiver(forwardTo?: string) {
       text: await response.text(),
     };
   };
-  return { server, spans, intake, forwarder, post };
+  return { server, spans, intake, post };
 }
 
 type Receiver = Awaited<ReturnType<typeof receiver>>;
@@ -53,7 +55,7 @@ describe('the OTLP receiver', () => {
   beforeAll(async () => {
     running = await receiver();
   });
-  afterAll(() => running.server.onApplicationShutdown());
+  afterAll(() => running.server.close());
 
   it('takes spans, plain and compressed, and answers in the encoding of the request', async () => {
     expect(await running.post('/v1/traces', PAYLOAD)).toEqual({
@@ -111,16 +113,56 @@ describe('the OTLP receiver', () => {
     expect(running.intake.statistics.invalid).toBe(2);
   });
 
-  it('sends the same bytes on, and counts what the other place does not take', async () => {
-    const first = await receiver(`http://127.0.0.1:${running.server.port}`);
+  it('takes every encoding that it names, in any case', async () => {
+    const packed = { GZIP: gzipSync, Deflate: deflateSync, zstd: zstdCompressSync };
+    for (const [encoding, pack] of Object.entries(packed)) {
+      const headers = { ...JSON_TYPE, 'Content-Encoding': encoding };
+      const { status } = await running.post('/v1/traces', pack(PAYLOAD), headers);
+      expect([encoding, status]).toEqual([encoding, 200]);
+    }
+  });
+
+  it('takes what a Collector sends at once by default: 8,192 spans', async () => {
+    const span = JSON.parse(String(PAYLOAD)).resourceSpans[0].scopeSpans[0].spans[0];
+    const attributes = Array.from({ length: 18 }, (_, index) => ({
+      key: `attribute.${index}`,
+      value: { stringValue: 'x'.repeat(50) },
+    }));
+    const spans = Array.from({ length: 8_192 }, () => ({ ...span, attributes }));
+    const payload = JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] });
     const before = running.spans.statistics().received;
-    const zipped = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
-    await first.post('/v1/traces', gzipSync(PAYLOAD), zipped);
-    while (first.forwarder.statistics.sent === 0) await new Promise(setImmediate);
-    expect(running.spans.statistics().received).toBe(before + 1);
-    const nowhere = await receiver('http://127.0.0.1:1');
-    expect(await nowhere.post('/v1/traces', PAYLOAD)).toMatchObject({ status: 200 });
-    while (nowhere.forwarder.statistics.failed === 0) await new Promise(setImmediate);
-    await Promise.all([first.server.onApplicationShutdown(), nowhere.server.onApplicationShutdown()]);
+    expect(await running.post('/v1/traces', payload)).toMatchObject({ status: 200 });
+    expect(running.spans.statistics().received).toBe(before + 8_192);
+  });
+
+  it('refuses few bytes that would be many objects', async () => {
+    const empty = Array.from({ length: 1_500_000 }, () => '{}').join(',');
+    expect(await running.post('/v1/traces', `{"resourceSpans":[${empty}]}`)).toMatchObject({ status: 413 });
+    const protobuf = { 'Content-Type': 'application/x-protobuf' };
+    const spans = Buffer.alloc(3_000_000, Buffer.from([0x12, 0x00]));
+    const nested = (field: number, bytes: Buffer) =>
+      Buffer.concat([Buffer.from([field]), varint(bytes.length), bytes]);
+    const body = nested(0x0a, nested(0x12, spans));
+    expect(await running.post('/v1/traces', body, protobuf)).toMatchObject({ status: 413 });
+  });
+
+  it.each(['http://evil.example', 'http://localhost:8080', 'null'])(
+    'refuses a page of %s',
+    async (origin) => {
+      const { status } = await running.post('/v1/traces', PAYLOAD, { ...JSON_TYPE, Origin: origin });
+      expect(status).toBe(403);
+    },
+  );
+
+  it('lets a sender read why it is refused, though it sends on', async () => {
+    const { status, text } = await running.post('/v1/traces', Buffer.alloc(2 * PAYLOAD_LIMIT, ' '));
+    expect([status, text]).toEqual([413, expect.stringContaining(String(PAYLOAD_LIMIT))]);
   });
 });
+
+function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 127; rest >>>= 7) bytes.push((rest & 127) | 128);
+  return Buffer.from([...bytes, rest]);
+}

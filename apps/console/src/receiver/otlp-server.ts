@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { HTTP_LIMITS } from '@app/http';
-import { InvalidPayload, type OtlpContentType } from '@app/otlp';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { changesFromElsewhere, HTTP_LIMITS, listen } from '@app/http';
+import { InvalidPayload, type OtlpContentType, PayloadTooComplex } from '@app/otlp';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { Intake, type Signal } from './intake';
 import { accept, refuse } from './otlp-response';
-import { BodyRefused, readBody } from './request-body';
+import { BodyReader, BodyRefused } from './request-body';
 
 const MOST_CONNECTIONS = 200;
 const SIGNALS: Record<string, Signal> = {
@@ -18,8 +18,11 @@ const SIGNALS: Record<string, Signal> = {
 
 /** OTLP over HTTP: what services send to any collector, they can send here. */
 @Injectable()
-export class OtlpServer implements OnApplicationBootstrap, OnApplicationShutdown {
+export class OtlpServer implements OnApplicationBootstrap {
   private readonly server: Server;
+  /** Sockets of the same server on further addresses. */
+  private further: NetServer[] = [];
+  private readonly bodies = new BodyReader();
 
   constructor(
     private readonly intake: Intake,
@@ -32,14 +35,14 @@ export class OtlpServer implements OnApplicationBootstrap, OnApplicationShutdown
   /** @throws when the port is taken */
   async onApplicationBootstrap(): Promise<void> {
     const { CONSOLE_OTLP_PORT, CONSOLE_OTLP_ADDRESS } = this.configuration;
-    this.server.listen(CONSOLE_OTLP_PORT, CONSOLE_OTLP_ADDRESS);
-    await once(this.server, 'listening');
+    this.further = await listen(this.server, CONSOLE_OTLP_PORT, CONSOLE_OTLP_ADDRESS);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async close(): Promise<void> {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
+    for (const server of this.further) server.close();
     this.server.closeAllConnections();
     await closed;
   }
@@ -52,15 +55,16 @@ export class OtlpServer implements OnApplicationBootstrap, OnApplicationShutdown
     const signal = SIGNALS[request.url?.split('?')[0] ?? ''];
     if (!signal) return refuse(response, 404, 'There are /v1/traces, /v1/metrics and /v1/logs.');
     if (request.method !== 'POST') return refuse(response, 405, 'Send it with POST.');
+    if (changesFromElsewhere(request, this.configuration.CONSOLE_OTLP_ADDRESS))
+      return refuse(response, 403, 'A page of another origin may not send anything here.');
     const contentType = otlpContentType(request);
     if (!contentType) return refuse(response, 415, 'Send application/x-protobuf or application/json.');
     try {
-      const { sent, plain } = await readBody(request);
-      this.intake.take(signal, plain, contentType);
-      this.intake.forward(signal, sent, contentType, request.headers['content-encoding']);
+      await this.bodies.read(request, (plain) => this.intake.take(signal, plain, contentType));
       accept(response, contentType);
     } catch (error) {
       if (error instanceof BodyRefused) return refuse(response, error.status, error.message, contentType);
+      if (error instanceof PayloadTooComplex) return refuse(response, 413, error.message, contentType);
       if (error instanceof InvalidPayload) return refuse(response, 400, error.message, contentType);
       // The sender hung up in the middle of its body.
       response.destroy();

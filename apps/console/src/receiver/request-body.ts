@@ -1,60 +1,89 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { gunzip, inflate, zstdDecompress } from 'node:zlib';
 
-/** Bytes that a payload may have, compressed and uncompressed alike. */
-export const PAYLOAD_LIMIT = 4 * 1_024 * 1_024;
+/** Bytes that a payload may have, packed and unpacked alike: as many as a Collector takes. */
+export const PAYLOAD_LIMIT = 20 * 1_024 * 1_024;
+/** Bytes of payloads that are not read to their end, of all senders together. */
+const MOST_BYTES_AT_ONCE = 3 * PAYLOAD_LIMIT;
+
+type Unpack = (packed: Buffer) => Promise<Buffer>;
+const bounded = { maxOutputLength: PAYLOAD_LIMIT };
+
+const UNPACK = new Map<string, Unpack>([
+  ['gzip', (packed) => promisify(gunzip)(packed, bounded)],
+  ['deflate', (packed) => promisify(inflate)(packed, bounded)],
+  ['zstd', (packed) => promisify(zstdDecompress)(packed, bounded)],
+]);
 
 /** Why a body is not taken, with the HTTP status that says so. */
 export class BodyRefused extends Error {
   override readonly name = 'BodyRefused';
 
   constructor(
-    readonly status: 400 | 413 | 415,
+    readonly status: 400 | 413 | 415 | 503,
     message: string,
   ) {
     super(message);
   }
 }
 
-export interface RequestBody {
-  /** As it came over the wire. */
-  sent: Buffer;
-  /** At rest. */
-  plain: Buffer;
-}
+/** Reads the bodies of requests, and keeps in memory only as much of them as it can afford. */
+export class BodyReader {
+  private held = 0;
+  private unpacking: Promise<unknown> = Promise.resolve();
 
-/**
- * Reads a body, compressed with gzip or not at all.
- *
- * @throws BodyRefused when it is too large, also uncompressed, or not what its headers say
- */
-export async function readBody(request: IncomingMessage): Promise<RequestBody> {
-  const encoding = request.headers['content-encoding'] ?? 'identity';
-  if (encoding !== 'gzip' && encoding !== 'identity')
-    throw new BodyRefused(415, `Content-Encoding ${encoding} is not understood; send gzip or identity.`);
-  if (Number(request.headers['content-length'] ?? 0) > PAYLOAD_LIMIT) throw tooLarge();
-  const sent = await read(request);
-  return { sent, plain: encoding === 'gzip' ? await unzip(sent) : sent };
-}
-
-async function read(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > PAYLOAD_LIMIT) throw tooLarge();
-    chunks.push(chunk);
+  /**
+   * Reads a body to its end and unpacks it.
+   *
+   * @param take gets the body at rest
+   * @throws BodyRefused when it is too large, also unpacked, or not what its headers say; whatever `take` throws
+   */
+  async read(request: IncomingMessage, take: (plain: Buffer) => void): Promise<void> {
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+    const unpack = UNPACK.get(encoding);
+    if (!unpack && encoding !== 'identity') {
+      const known = [...UNPACK.keys()].join(', ');
+      throw new BodyRefused(
+        415,
+        `Content-Encoding ${encoding} is not understood; send ${known} or identity.`,
+      );
+    }
+    const body = await this.received(request);
+    if (!unpack) return take(body);
+    // One at a time: each can become twenty times as large.
+    const unpacked = this.unpacking.then(async () => take(await unpackedBy(unpack, encoding, body)));
+    this.unpacking = unpacked.catch(() => undefined);
+    return unpacked;
   }
-  return Buffer.concat(chunks);
+
+  private async received(request: IncomingMessage): Promise<Buffer> {
+    if (Number(request.headers['content-length'] ?? 0) > PAYLOAD_LIMIT) throw tooLarge();
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    try {
+      // What is left of a refused body is still to be read, by whoever answers.
+      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+        bytes += chunk.length;
+        this.held += chunk.length;
+        if (bytes > PAYLOAD_LIMIT) throw tooLarge();
+        if (this.held > MOST_BYTES_AT_ONCE)
+          throw new BodyRefused(503, 'Too many payloads arrive at once; send it again.');
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks);
+    } finally {
+      this.held -= bytes;
+    }
+  }
 }
 
-async function unzip(sent: Buffer): Promise<Buffer> {
+async function unpackedBy(unpack: Unpack, encoding: string, packed: Buffer): Promise<Buffer> {
   try {
-    return await promisify(gunzip)(sent, { maxOutputLength: PAYLOAD_LIMIT });
+    return await unpack(packed);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw new BodyRefused(400, 'The body is not gzip.');
+    throw new BodyRefused(400, `The body is not ${encoding}.`);
   }
 }
 

@@ -1,11 +1,16 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ExhaustDto, FaultTargetDto, SlowDto } from './fault.dto';
-import { ServiceClient } from './service-client';
-import { SERVICES, type ServiceKey, serviceName } from './service-targets';
+import { ApiBodyProblems, type FieldError, Problem } from '@app/problem';
+import {
+  type Answer,
+  type FaultDescription,
+  SERVICES,
+  ServiceFaults,
+  type ServiceKey,
+  serviceName,
+} from '@app/service-client';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import { FaultTargetDto, ServiceFaultDto } from './fault.dto';
 import { ServiceWatch } from './service-watch';
-
-/** Longer than a service takes to prove that a fault is in force. */
-const TIMEOUT_MS = 15_000;
 
 /** What a service said to a change of its faults. */
 interface FaultAnswer {
@@ -15,43 +20,69 @@ interface FaultAnswer {
   detail: string;
 }
 
-/** Switches faults at the services, as `curl` does. */
+/** Switches faults at the services, as `curl` does. The services alone know which there are. */
 @Controller('api/faults')
 export class FaultsController {
   constructor(
-    private readonly client: ServiceClient,
+    private readonly faults: ServiceFaults,
     private readonly watch: ServiceWatch,
   ) {}
 
-  @Post(':service/slow')
-  @HttpCode(200)
-  slow(@Param() { service }: FaultTargetDto, @Body() settings: SlowDto): Promise<FaultAnswer[]> {
-    return this.send(service, '/demo/enable-slow-queries', settings);
+  /** The faults of the services, with what can be set of each. */
+  @Get()
+  list(): FaultDescription[] {
+    return this.watch.faults;
   }
 
-  @Post(':service/exhaust')
-  @HttpCode(200)
-  exhaust(@Param() { service }: FaultTargetDto, @Body() settings: ExhaustDto): Promise<FaultAnswer[]> {
-    return this.send(service, '/demo/simulate-pool-exhaustion', settings);
-  }
-
+  /** Switches off all faults of a service, or of all. */
   @Post(':service/reset')
   @HttpCode(200)
+  @ApiBodyProblems()
   reset(@Param() { service }: FaultTargetDto): Promise<FaultAnswer[]> {
-    return this.send(service, '/demo/reset', {});
+    return this.change(service, (key) => this.faults.reset(key));
   }
 
-  private send(service: ServiceKey | 'all', path: string, body: object): Promise<FaultAnswer[]> {
+  /** Switches a fault on, with its settings as the body. */
+  @Post(':service/:fault')
+  @HttpCode(200)
+  @ApiBody({ required: false, schema: { type: 'object', additionalProperties: true } })
+  @ApiBodyProblems()
+  start(
+    @Param() { service, fault }: ServiceFaultDto,
+    @Body() settings: Record<string, unknown> = {},
+  ): Promise<FaultAnswer[]> {
+    return this.change(service, (key) => this.faults.start(key, fault, settings));
+  }
+
+  /** Switches a fault off. */
+  @Delete(':service/:fault')
+  @ApiBodyProblems()
+  stop(@Param() { service, fault }: ServiceFaultDto): Promise<FaultAnswer[]> {
+    return this.change(service, (key) => this.faults.stop(key, fault));
+  }
+
+  private async change(
+    service: ServiceKey | 'all',
+    send: (key: ServiceKey) => Promise<Answer>,
+  ): Promise<FaultAnswer[]> {
     const keys = service === 'all' ? SERVICES : [service];
-    return Promise.all(
+    const answers = await Promise.all(
       keys.map(async (key) => {
-        const { status, body: answer } = await this.client.post(key, path, body, TIMEOUT_MS);
+        const answer = await send(key);
         // So that the next view that the page gets shows what the button did.
         await this.watch.look(key);
-        const ok = status === 200;
-        const detail = String(answer.detail ?? (ok ? 'done' : `status ${status}`));
-        return { service: serviceName(key), ok, detail };
+        return { key, ...answer };
       }),
     );
+    const invalid = answers.find(({ status }) => status === 400)?.body.errors;
+    if (Array.isArray(invalid)) throw Problem.ofFields(invalid as FieldError[]);
+    return answers.map(({ key, status, body }) => {
+      const ok = status === 200;
+      return {
+        service: serviceName(key),
+        ok,
+        detail: String(body.detail ?? (ok ? 'done' : `status ${status}`)),
+      };
+    });
   }
 }

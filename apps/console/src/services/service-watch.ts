@@ -1,26 +1,26 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { ServiceClient } from './service-client';
-import { SERVICES, type ServiceKey, serviceName } from './service-targets';
+import { serviceOf } from '@app/configuration';
+import {
+  type FaultDescription,
+  type FaultState,
+  SERVICES,
+  ServiceClient,
+  ServiceFaults,
+  type ServiceKey,
+  serviceName,
+} from '@app/service-client';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
 const LOOK_EVERY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
-
-/** A fault as the service tells of it. */
-export interface FaultState {
-  fault: string;
-  enabled: boolean;
-  asked?: Record<string, unknown>;
-  measured?: Record<string, unknown>;
-  /** Undefined until something was measured. */
-  effective?: boolean;
-  detail?: string;
-  expires_in_seconds?: number;
-}
+/** Milliseconds after which a service is asked again which faults it has: a right may have been granted meanwhile. */
+const LIST_EVERY_MS = 10_000;
 
 /** A service as it was when it was last asked. */
 export interface ServiceState {
   key: ServiceKey;
   service: string;
+  /** Which colour of the page it has. */
+  color: number;
   url: string;
   /** Whether it answered at all. */
   up: boolean;
@@ -30,22 +30,30 @@ export interface ServiceState {
   detail?: string;
   chaos_enabled: boolean;
   faults: FaultState[];
+  /** Of the process that answered: requests that wait for a connection. */
+  queue: { oldest_wait_ms: number; timed_out: number };
 }
 
 /** Asks each service once a second how it is and which faults are on. */
 @Injectable()
-export class ServiceWatch implements OnApplicationBootstrap, OnApplicationShutdown {
+export class ServiceWatch implements OnApplicationBootstrap {
   private readonly latest = new Map<ServiceKey, ServiceState>();
   private readonly timers = new Map<ServiceKey, NodeJS.Timeout>();
   private stopped = false;
+  private listedAt = Number.NEGATIVE_INFINITY;
+  /** The faults that the services offer; all offer the same. Empty until one has answered. */
+  faults: FaultDescription[] = [];
 
-  constructor(private readonly client: ServiceClient) {}
+  constructor(
+    private readonly client: ServiceClient,
+    private readonly serviceFaults: ServiceFaults,
+  ) {}
 
   onApplicationBootstrap(): void {
     for (const key of SERVICES) void this.keepLooking(key);
   }
 
-  onApplicationShutdown(): void {
+  end(): void {
     this.stopped = true;
     for (const timer of this.timers.values()) clearTimeout(timer);
   }
@@ -64,12 +72,14 @@ export class ServiceWatch implements OnApplicationBootstrap, OnApplicationShutdo
       this.latest.set(key, this.unknown(key, String(health.body.detail)));
       return;
     }
+    await this.list(key);
     this.latest.set(key, {
       ...this.unknown(key, health.body.reason === undefined ? undefined : String(health.body.reason)),
       up: true,
       status: String(health.body.status ?? 'unknown'),
       chaos_enabled: demo.body.chaos_enabled === true,
       faults: Array.isArray(demo.body.faults) ? (demo.body.faults as FaultState[]) : [],
+      queue: queueOf(health.body),
     });
   }
 
@@ -82,17 +92,30 @@ export class ServiceWatch implements OnApplicationBootstrap, OnApplicationShutdo
       );
   }
 
+  private async list(key: ServiceKey): Promise<void> {
+    if (performance.now() - this.listedAt < LIST_EVERY_MS) return;
+    this.faults = (await this.serviceFaults.list(key)) ?? this.faults;
+    this.listedAt = performance.now();
+  }
+
   private unknown(key: ServiceKey, detail: string | undefined): ServiceState {
     const url = this.client.targets[key];
     return {
       key,
       service: serviceName(key),
+      color: serviceOf(key).color,
       url,
       up: false,
       status: 'down',
       detail,
       chaos_enabled: false,
       faults: [],
+      queue: { oldest_wait_ms: 0, timed_out: 0 },
     };
   }
+}
+
+function queueOf(health: Record<string, unknown>): ServiceState['queue'] {
+  const { own } = (health.connection_pool ?? {}) as { own?: Partial<ServiceState['queue']> };
+  return { oldest_wait_ms: Number(own?.oldest_wait_ms) || 0, timed_out: Number(own?.timed_out) || 0 };
 }

@@ -17,7 +17,16 @@ export class RepeatedText {
     for (const [key, value] of Object.entries(span.attributes))
       attributes[this.one(key)] = typeof value === 'string' ? this.one(value) : value;
     const { name, service, scope } = span;
-    return { ...span, name: this.one(name), service: this.one(service), scope: this.one(scope), attributes };
+    // A resource can be as large as a payload, and nobody asks for it later.
+    const resource: DecodedSpan['resource'] = {};
+    return {
+      ...span,
+      name: this.one(name),
+      service: this.one(service),
+      scope: this.one(scope),
+      attributes,
+      resource,
+    };
   }
 
   private one(text: string): string {

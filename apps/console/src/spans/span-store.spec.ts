@@ -37,6 +37,27 @@ describe('the store of spans', () => {
     expect(store.trace('0'.repeat(32))).toEqual([]);
   });
 
+  it('keeps no more bytes than it may, whatever the spans are like, and says how many it dropped', () => {
+    const store = new SpanStore();
+    const large = (index: number) => ({
+      ...span(index),
+      attributes: { 'db.statement': `${index}${'x'.repeat(100_000)}` },
+      resource: { made: 'x'.repeat(1_000_000) },
+    });
+    for (let index = 0; index < 1_000; index += 1) store.add(large(index), 0);
+    const { kept, bytes, cap_bytes, dropped } = store.statistics(0);
+    expect(bytes).toBeLessThanOrEqual(cap_bytes);
+    expect(kept).toBeGreaterThan(400);
+    expect(kept + dropped).toBe(1_000);
+  });
+
+  it('does not give up hundreds of spans for a single one', () => {
+    const store = new SpanStore();
+    store.add(span(0), 0);
+    store.add({ ...span(1), statusMessage: 'x'.repeat(1_000_000) }, 0);
+    expect(store.statistics(0)).toMatchObject({ kept: 1, dropped: 1 });
+  });
+
   it('forgets after 15 minutes, which is no drop', () => {
     const store = new SpanStore();
     store.add(span(0), 0);

@@ -1,4 +1,4 @@
-import { Problem } from '@app/problem';
+import { ApiProblems, Problem } from '@app/problem';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { databaseCall } from '../catalog/database-call';
 import { FindSpansDto } from './find-spans.dto';
@@ -13,6 +13,7 @@ export class SpansController {
 
   /** The latest executions of a statement. */
   @Get('spans')
+  @ApiProblems('invalid-request')
   spans(@Query() { statement, failed }: FindSpansDto): ExecutionView[] {
     const wanted = (status: string) => failed !== 'true' || status === 'ERROR';
     return this.store
@@ -22,6 +23,7 @@ export class SpansController {
 
   /** All spans of a trace that are still kept, the first started first. */
   @Get('traces/:traceId')
+  @ApiProblems('not-found')
   trace(@Param('traceId') traceId: string): SpanView[] {
     const spans = this.store.trace(traceId);
     if (spans.length === 0) throw new Problem('not-found', 'No span of this trace is kept any more.');

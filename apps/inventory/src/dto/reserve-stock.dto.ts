@@ -1,14 +1,10 @@
 import { IsEntityId } from '@app/bootstrap';
-import { ApiProperty } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { WholeNumber } from '@app/http';
 
 export class ReserveStockDto {
   @IsEntityId()
   readonly product_id!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 10_000, example: 1 })
-  @IsInt()
-  @Min(1)
-  @Max(10_000)
+  @WholeNumber(1, 10_000, { example: 1 })
   readonly quantity!: number;
 }

@@ -1,14 +1,11 @@
 import { NumberFromText } from '@app/bootstrap';
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, Max, Min } from 'class-validator';
+import { WholeNumber } from '@app/http';
+import { ApiProperty } from '@nestjs/swagger';
 
 export class PopularProductsQueryDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 10 })
   @NumberFromText()
-  @IsInt()
-  @Min(1)
-  @Max(100)
-  readonly limit: number = 10;
+  @WholeNumber(1, 100, { default: 10 })
+  readonly limit!: number;
 }
 
 export class PopularProduct {

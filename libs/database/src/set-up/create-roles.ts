@@ -1,35 +1,80 @@
+import type { SessionSettings } from '@app/postgres-session';
 import { type Client, escapeIdentifier, escapeLiteral } from 'pg';
+import {
+  CONTROL_CONNECTION_LIMIT,
+  CONTROL_LIMITS,
+  NEIGHBOUR_LIMITS,
+  SERVICE_LIMITS,
+} from '../budget/role-limits';
+import { acceptPreparedRoles } from './prepared-roles';
 import type { Log, SetUpSettings } from './set-up-settings';
 
-/** Settings of a role that hold in each of its sessions, whoever opens it. */
-const SERVICE_ROLE_SETTINGS = {
-  // A client that was killed frees its slot at once, even in the middle of a statement.
-  client_connection_check_interval: '500ms',
-  // Above the longest delay a fault may add (30 s); the services give up earlier by themselves.
-  statement_timeout: '40s',
-  lock_timeout: '2s',
-  // A transaction that a broken network left behind lets go of its rows before those who wait for them give up.
-  idle_in_transaction_session_timeout: '1500ms',
-};
-
-/** The two roles: one whose connection limit is the budget, one outside it for the control connections. */
+/**
+ * The roles: one whose connection limit is the budget, one outside it for the control connections; and where it has a
+ * password, a stranger's, without any limit but that of time: it is there to be a bad neighbour. Where the admin role
+ * may not make or change them, those that somebody else made.
+ */
 export async function createRoles(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
-  const { user, password, controlUser, controlPassword, connectionBudget } = settings;
-  await refuseSuperuser(admin, user);
-  await createRole(admin, user, password);
-  await admin.query(`ALTER ROLE ${escapeIdentifier(user)} CONNECTION LIMIT ${connectionBudget}`);
-  for (const [setting, value] of Object.entries(SERVICE_ROLE_SETTINGS)) {
-    await admin.query(`ALTER ROLE ${escapeIdentifier(user)} SET ${setting} = ${escapeLiteral(value)}`);
+  await refuseSuperuser(admin, settings.user);
+  try {
+    await makeRoles(admin, settings, log);
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw error;
+    await acceptPreparedRoles(admin, settings, log);
   }
+}
+
+async function makeRoles(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
+  const { user, password, controlUser, controlPassword, connectionBudget } = settings;
+  await createRole(admin, user, password);
+  await limitRole(admin, user, connectionBudget, SERVICE_LIMITS);
   await createRole(admin, controlUser, controlPassword);
+  await limitRole(admin, controlUser, CONTROL_CONNECTION_LIMIT, CONTROL_LIMITS);
   await letControlRoleSee(admin, settings, log);
+  await allowFaults(admin, settings, log);
   log(`role ${user} may hold ${connectionBudget} connections; role ${controlUser} is outside that budget`);
+}
+
+/** What only some faults need. Where a server does not allow it, they say so themselves. */
+async function allowFaults(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
+  const { user, controlUser, neighbourUser, neighbourPassword } = settings;
+  const control = escapeIdentifier(controlUser);
+  const ending = await granted(admin, `GRANT pg_signal_backend TO ${control}`);
+  // A managed server's admin may not grant that; membership lets it end the sessions of this one role.
+  if (!ending && !(await granted(admin, `GRANT ${escapeIdentifier(user)} TO ${control}`)))
+    log(`${controlUser} may not end sessions of ${user}: the fault sessions-killed is not available`);
+  // Only a superuser may grant it, from PostgreSQL 15 on; the fault slow-commit says so where it is missing.
+  await granted(admin, `GRANT SET ON PARAMETER commit_delay TO ${escapeIdentifier(user)}`);
+  if (!neighbourPassword) return;
+  await createRole(admin, neighbourUser, neighbourPassword);
+  await setForRole(admin, neighbourUser, NEIGHBOUR_LIMITS);
 }
 
 async function createRole(admin: Client, name: string, password: string): Promise<void> {
   const { rowCount } = await admin.query('SELECT FROM pg_roles WHERE rolname = $1', [name]);
   const verb = rowCount ? 'ALTER' : 'CREATE';
   await admin.query(`${verb} ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${escapeLiteral(password)}`);
+}
+
+async function limitRole(
+  admin: Client,
+  name: string,
+  connections: number,
+  limits: SessionSettings,
+): Promise<void> {
+  await admin.query(`ALTER ROLE ${escapeIdentifier(name)} CONNECTION LIMIT ${connections}`);
+  await setForRole(admin, name, limits);
+}
+
+/** What this version of PostgreSQL does not have is left out. */
+async function setForRole(admin: Client, role: string, limits: SessionSettings): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>('SELECT name FROM pg_settings WHERE name = ANY ($1)', [
+    Object.keys(limits),
+  ]);
+  for (const { name } of rows)
+    await admin.query(
+      `ALTER ROLE ${escapeIdentifier(role)} SET ${name} = ${escapeLiteral(limits[name] ?? '')}`,
+    );
 }
 
 async function refuseSuperuser(admin: Client, name: string): Promise<void> {
@@ -66,8 +111,8 @@ async function granted(admin: Client, grant: string): Promise<boolean> {
     await admin.query(grant);
     return true;
   } catch (error) {
-    // insufficient_privilege, or a role that this version does not have yet
-    if (['42501', '42704'].includes((error as { code?: string }).code ?? '')) return false;
+    // insufficient_privilege, or a role or a grant that this version does not have yet
+    if (['42501', '42704', '42601'].includes((error as { code?: string }).code ?? '')) return false;
     throw error;
   }
 }

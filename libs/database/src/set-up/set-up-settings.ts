@@ -1,4 +1,4 @@
-import type { TlsMode } from '../tls';
+import type { TlsMode } from '@app/postgres-session';
 
 /** What the set-up of a PostgreSQL server needs to know. */
 export interface SetUpSettings {
@@ -18,6 +18,11 @@ export interface SetUpSettings {
   /** Role of the control connections, outside the budget. */
   controlUser: string;
   controlPassword: string;
+  /** Role of a stranger on the same server, for the faults that come from there. Only made where it has a password. */
+  neighbourUser: string;
+  neighbourPassword: string;
+  /** Orders that the demo data has at least. */
+  demoOrders?: number;
   /** Connections that PostgreSQL will allow `user`. */
   connectionBudget: number;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
 const VALUES = { type: 'object', additionalProperties: { type: 'number' } } as const;
+const ASKED: { oneOf: { type: 'number' | 'string' }[] } = { oneOf: [{ type: 'number' }, { type: 'string' }] };
 
 /** A fault, on or off, with what was asked and what was measured. */
 export class FaultStatus {
@@ -10,7 +11,7 @@ export class FaultStatus {
   @ApiProperty({ type: 'boolean' })
   readonly enabled!: boolean;
 
-  @ApiPropertyOptional({ ...VALUES, example: { delay_ms: 2_900 } })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: ASKED, example: { delay_ms: 2_900 } })
   readonly asked?: Record<string, unknown>;
 
   /** Missing until something was measured. */
@@ -39,6 +40,14 @@ export class DemoStatus {
   /** Whether faults may be switched on here. */
   @ApiProperty({ type: 'boolean' })
   readonly chaos_enabled!: boolean;
+
+  /** Whether this process knows what is declared for its service; `faults` says what is in force in this process. */
+  @ApiProperty({ type: 'boolean' })
+  readonly known!: boolean;
+
+  /** Why it does not. */
+  @ApiPropertyOptional({ type: 'string' })
+  readonly unknown_because?: string;
 
   @ApiProperty({ type: [FaultStatus] })
   readonly faults!: FaultStatus[];

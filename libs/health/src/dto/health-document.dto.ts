@@ -1,4 +1,10 @@
-import type { BudgetView, ConnectionQueue } from '@app/database';
+import {
+  type BudgetView,
+  CAUSES,
+  type ConnectionQueue,
+  type RecentFailure,
+  type ServerConnections as Server,
+} from '@app/database';
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 /** `down`: the database is unreachable or the process stops; `exhausted`: hardly a connection is left. */
@@ -39,8 +45,16 @@ class OwnConnections {
   @ApiProperty(COUNT)
   readonly waiting!: number;
 
+  /** How long the first in the queue has waited; 0 when nobody waits. */
+  @ApiProperty(COUNT)
+  readonly oldest_wait_ms!: number;
+
   @ApiProperty(COUNT)
   readonly held_by_fault!: number;
+
+  /** Requests that asked for a connection. */
+  @ApiProperty(COUNT)
+  readonly arrived!: number;
 
   @ApiProperty(COUNT)
   readonly served!: number;
@@ -53,6 +67,27 @@ class OwnConnections {
 
   @ApiProperty(COUNT)
   readonly given_back!: number;
+}
+
+/** Connections of the whole server, of every role. */
+export class ServerConnections {
+  @ApiProperty({ ...COUNT, example: 100 })
+  readonly max_connections!: number;
+
+  /** Of them, kept for superusers and for roles with a share in the reserve. */
+  @ApiProperty(COUNT)
+  readonly reserved!: number;
+
+  @ApiProperty(COUNT)
+  readonly open!: number;
+
+  /** What ordinary roles can still open. */
+  @ApiProperty(COUNT)
+  readonly free!: number;
+
+  /** The roles with the most connections. */
+  @ApiProperty({ type: 'object', additionalProperties: COUNT })
+  readonly by_role!: Record<string, number>;
 }
 
 /** The pool that all services share, as PostgreSQL counted it; only `own` until it could be asked once. */
@@ -84,18 +119,33 @@ export class ConnectionPool {
   @ApiPropertyOptional(COUNT)
   readonly age_ms?: number;
 
+  /** Why the figures are not of now; without it they are. The pool goes on without them. */
+  @ApiPropertyOptional()
+  readonly reason?: string;
+  /** Only while the server's own limit leaves the budget less than it has. */
+  @ApiPropertyOptional({ type: ServerConnections })
+  readonly server?: Server;
+
+  /** Only behind a pooler that shares sessions: what that means. */
+  @ApiPropertyOptional({ type: 'string' })
+  readonly pooler?: string;
+
   @ApiProperty({ type: OwnConnections })
   readonly own!: ConnectionQueue['own'] & ConnectionQueue['counts'];
 }
 
-/** Spans or log records since the process started. */
+/** Spans, data points or log records since the process started. */
 class Exported {
   @ApiProperty(COUNT)
   readonly sent!: number;
 
-  /** Never sent: the queue was full, or the backend did not take them in time. */
+  /** Never sent: the queue was full, or the backend did not take them. */
   @ApiProperty(COUNT)
   readonly dropped!: number;
+
+  /** Why the latest request was not taken, or not wholly; left out while all is well. */
+  @ApiPropertyOptional({ type: 'string', example: 'HTTP 401' })
+  readonly failing?: string;
 }
 
 /** What became of the telemetry of this process. */
@@ -103,15 +153,48 @@ class ExportedTelemetry {
   @ApiProperty({ type: Exported })
   readonly spans!: Exported;
 
+  // Data points.
+  @ApiProperty({ type: Exported })
+  readonly metrics!: Exported;
+
   @ApiProperty({ type: Exported })
   readonly logs!: Exported;
+}
+
+/** What became of the log of this process. */
+class LogLosses {
+  /** Lines that could not be written since the process started. */
+  @ApiProperty(COUNT)
+  readonly lost!: number;
+
+  /** Why, as the operating system calls it. */
+  @ApiPropertyOptional({ type: 'string', example: 'ENOSPC' })
+  readonly reason?: string;
+}
+
+/** A cause of failures that hits more than one request, seen in the last 10 s. */
+class Failure implements RecentFailure {
+  @ApiProperty({ enum: Object.keys(CAUSES), example: 'lock_timeout' })
+  readonly cause!: RecentFailure['cause'];
+
+  /** Only where PostgreSQL answered. */
+  @ApiPropertyOptional({ type: 'string', example: '55P03' })
+  readonly sqlstate?: string;
+
+  /** What it is and what to do about it. */
+  @ApiProperty({ type: 'string' })
+  readonly reason!: string;
+
+  /** Milliseconds since it was last seen. */
+  @ApiProperty(COUNT)
+  readonly age_ms!: number;
 }
 
 export class HealthDocument {
   @ApiProperty({ enum: HEALTH_STATUSES })
   readonly status!: (typeof HEALTH_STATUSES)[number];
 
-  /** Why it is down. */
+  /** What is wrong, and with which of the two roles; what the budget alone says is in `connection_pool`. */
   @ApiPropertyOptional({ type: 'string' })
   readonly reason?: string;
 
@@ -125,8 +208,14 @@ export class HealthDocument {
   @ApiProperty({ type: ConnectionPool })
   readonly connection_pool!: ConnectionPool;
 
+  @ApiPropertyOptional({ type: [Failure] })
+  readonly failures?: Failure[];
+
   @ApiPropertyOptional({ type: ExportedTelemetry })
   readonly telemetry?: ExportedTelemetry;
+
+  @ApiPropertyOptional({ type: LogLosses })
+  readonly log?: LogLosses;
 
   /** Each fault that this service can have, as in /demo/status. */
   @ApiPropertyOptional({

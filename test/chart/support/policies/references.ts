@@ -2,7 +2,7 @@ import { containers, type Manifest, nameOf, type PodSpec, podTemplate } from '..
 import { GIVEN_SECRETS } from '../value-files.ts';
 import type { Rule } from './rule.ts';
 
-/** What an object names is there: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers. */
+/** What an object names is there: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers and doors. */
 export const references: Rule = (all) => [
   ...all.flatMap((manifest) => {
     const pod = podTemplate(manifest)?.spec;
@@ -17,7 +17,26 @@ export const references: Rule = (all) => [
       const { kind, name } = scaler.spec.scaleTargetRef;
       return has(all, kind, name) ? [] : [`${nameOf(scaler)}: ${kind}/${name} is not there`];
     }),
+  ...all.flatMap((door) =>
+    backends(door)
+      .filter(({ name, port }) => !servicePorts(all, name).includes(port))
+      .map(({ name, port }) => `${nameOf(door)}: Service/${name} with port ${port} is not there`),
+  ),
 ];
+
+/** Where an Ingress or an HTTPRoute leads. */
+function backends({ kind, spec }: Manifest): { name: string; port: number }[] {
+  if (kind === 'HTTPRoute')
+    return spec.rules.flatMap(({ backendRefs }: { backendRefs: object[] }) => backendRefs);
+  if (kind !== 'Ingress') return [];
+  return spec.rules
+    .flatMap(({ http }: { http: { paths: object[] } }) => http.paths)
+    .map(({ backend }: any) => ({ name: backend.service.name, port: backend.service.port.number }));
+}
+
+function servicePorts(all: readonly Manifest[], name: string): number[] {
+  return (has(all, 'Service', name)?.spec.ports ?? []).map(({ port }: { port: number }) => port);
+}
 
 function has(all: readonly Manifest[], kind: string, name: string): Manifest | undefined {
   return all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
@@ -44,7 +63,8 @@ function ofVolumes(all: readonly Manifest[], pod: PodSpec): string[] {
   const missing = volumes.flatMap(({ configMap, secret }) => {
     if (configMap && !has(all, 'ConfigMap', configMap.name))
       return [`ConfigMap/${configMap.name} is not there`];
-    if (secret && !has(all, 'Secret', secret.secretName)) return [`Secret/${secret.secretName} is not there`];
+    if (secret && !GIVEN_SECRETS.includes(secret.secretName) && !has(all, 'Secret', secret.secretName))
+      return [`Secret/${secret.secretName} is not there`];
     return [];
   });
   const mounted = containers(pod).flatMap((one) => (one.volumeMounts ?? []) as { name: string }[]);

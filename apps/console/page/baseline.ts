@@ -1,0 +1,41 @@
+import { signal } from '@preact/signals';
+import type { CatalogView } from '../src/catalog/catalog';
+import type { Now } from '../src/catalog/statistics';
+import { view } from './live';
+import { say } from './message';
+
+/** The figures that all others are compared with, by the key of their row; undefined while nothing is compared. */
+export const baseline = signal<{ at: number; rows: Map<string, Now> }>();
+
+/** Freezes the figures of now; pressed again, compares no more. */
+export function switchBaseline(): void {
+  if (baseline.value) {
+    baseline.value = undefined;
+    return;
+  }
+  if (!view.value) return;
+  baseline.value = { at: view.value.at, rows: rowsOf(view.value.catalog) };
+  say('The figures of now are the baseline: the tables show by what each has changed.');
+}
+
+/** What a figure is of its baseline, such as `×12`; empty where there is nothing to compare. */
+export function factor(key: string, figure: keyof Now, value: number | null): string {
+  const before = baseline.value?.rows.get(key)?.[figure];
+  if (!before || !value) return '';
+  const times = value / before;
+  return `×${times >= 10 ? Math.round(times) : times.toFixed(1)}`;
+}
+
+function rowsOf({ databases, details }: CatalogView): Map<string, Now> {
+  const { operations = [], statements = [], calling_services = [] } = details ?? {};
+  return new Map([
+    ...databases.map((row) => [rowKey(row.database, row.system), row.now] as const),
+    ...operations.map((row) => [rowKey(row.operation, row.table, row.service), row.now] as const),
+    ...statements.map((row) => [row.statement, row.now] as const),
+    ...calling_services.map((row) => [rowKey(row.service), row.now] as const),
+  ]);
+}
+
+export function rowKey(...parts: string[]): string {
+  return parts.join(' ');
+}

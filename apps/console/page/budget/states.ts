@@ -1,0 +1,11 @@
+import type { Slot } from '../../src/budget/budget-view';
+
+/** What a square shows, in words. */
+export const STATES: Record<Slot['state'] | 'free', string> = {
+  free: 'free',
+  idle: 'idle',
+  active: 'in use',
+  held: 'held',
+  lock: 'waits on lock',
+  transaction: 'open transaction',
+};

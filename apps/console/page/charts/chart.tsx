@@ -1,0 +1,167 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { Band } from '../../src/events/event-log';
+import { color } from '../theme';
+
+export interface Line {
+  label: string;
+  /** A colour of the theme. */
+  color: string;
+  width?: number;
+  dash?: number[];
+  /** Filled down to zero: fully, or so that lines behind it are seen. */
+  filled?: 'full' | 'light';
+}
+
+export interface ChartProps {
+  /** What it shows, for those who do not see it; with its latest figures. */
+  label: string;
+  /** Unix seconds. */
+  time: number[];
+  /** One column for each line. */
+  values: (number | null)[][];
+  lines: Line[];
+  /** Spells that are marked in the background. */
+  bands: Band[];
+  /** The theme that its colours are of; another one draws it anew. */
+  theme: string;
+  /** The axis reaches at least so far. */
+  atLeast: number;
+  format: (value: number) => string;
+  /** False where another chart below it has the axis of time. */
+  hasTime?: boolean;
+}
+
+/** All charts of a page show the figures of the same moment. */
+const SYNCHRONISED = 'moment';
+/** Of the height of its text: what an axis needs. */
+const AXIS_HEIGHT = 1.7;
+const AXIS_WIDTH = 3.9;
+
+/**
+ * Lines over time, in the size of its place, with the values of the moment that the pointer is on. It knows nothing of
+ * where its data comes from: what is live and what was recorded look the same.
+ */
+export function Chart(props: ChartProps) {
+  const { label, time, values, lines, bands, theme, atLeast } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  // What uPlot asks for while it draws is what was given last, without a new canvas for it.
+  const latest = useRef(props);
+  latest.current = props;
+  const shape = `${theme} ${props.hasTime} ${lines.map((line) => line.label).join()}`;
+
+  useEffect(() => {
+    const element = place.current as HTMLDivElement;
+    const chart = new uPlot(optionsOf(latest, element), [time, ...values], element);
+    plot.current = chart;
+    const resized = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (width > 0 && height > 0) chart.setSize({ width, height });
+    });
+    resized.observe(element);
+    return () => {
+      resized.disconnect();
+      chart.destroy();
+    };
+  }, [shape]);
+
+  useEffect(() => {
+    plot.current?.setData([time, ...values]);
+  }, [time, values, bands, atLeast]);
+
+  return <div class="chart" role="img" aria-label={label} ref={place} />;
+}
+
+function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot.Options {
+  const { lines, hasTime = true } = latest.current;
+  const text = Number.parseFloat(getComputedStyle(element).fontSize);
+  const axis = {
+    stroke: color('muted'),
+    font: `${text}px system-ui, sans-serif`,
+    grid: { stroke: color('line'), width: 1 },
+    ticks: { show: false },
+  };
+  const readout = document.createElement('output');
+  readout.className = 'readout';
+  readout.hidden = true;
+  element.append(readout);
+  return {
+    width: Math.max(1, element.clientWidth),
+    height: Math.max(1, element.clientHeight),
+    legend: { show: false },
+    cursor: { sync: { key: SYNCHRONISED, scales: ['x', null] }, drag: { x: false, y: false }, y: false },
+    padding: [text / 2, text * 1.5, hasTime ? 0 : text / 2, 0],
+    scales: { y: { range: (_, __, max) => [0, Math.max(latest.current.atLeast, (max ?? 0) * 1.1)] } },
+    axes: [
+      {
+        ...axis,
+        show: hasTime,
+        space: text * 6,
+        size: text * AXIS_HEIGHT,
+        values: (_, ticks) => ticks.map(clockOf),
+      },
+      {
+        ...axis,
+        space: text * 2,
+        size: text * AXIS_WIDTH,
+        values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)),
+      },
+    ],
+    series: [
+      {},
+      ...lines.map((line) => ({
+        stroke: color(line.color),
+        width: line.width ?? 2,
+        dash: line.dash,
+        fill: line.filled && color(line.color) + (line.filled === 'light' ? '40' : ''),
+        points: { show: false },
+        spanGaps: true,
+      })),
+    ],
+    hooks: {
+      drawClear: [(chart) => drawBands(chart, latest.current.bands)],
+      setCursor: [(chart) => showValues(chart, readout, latest.current)],
+      destroy: [() => readout.remove()],
+    },
+  };
+}
+
+/** From when to when something was on: its time as a tint, its beginning and its end as lines. */
+function drawBands({ ctx, bbox, valToPos, scales }: uPlot, bands: readonly Band[]): void {
+  const { min, max } = scales.x ?? {};
+  if (typeof min !== 'number' || typeof max !== 'number') return;
+  const place = (second: number) => valToPos(Math.min(max, Math.max(min, second)), 'x', true);
+  ctx.save();
+  ctx.fillStyle = color('bad');
+  let tinted = bbox.left;
+  for (const { kind, from, to = Number.POSITIVE_INFINITY } of bands) {
+    if (kind !== 'fault' || to / 1_000 < min || from / 1_000 > max) continue;
+    const [left, right] = [place(from / 1_000), place(to / 1_000)];
+    ctx.globalAlpha = 0.12;
+    // Several at once are no deeper in colour than one.
+    const untinted = Math.max(left, tinted);
+    ctx.fillRect(untinted, bbox.top, Math.max(0, right - untinted), bbox.height);
+    tinted = Math.max(tinted, right);
+    ctx.globalAlpha = 0.8;
+    for (const [at, edge] of [[from, left] as const, [to, right] as const])
+      if (at / 1_000 >= min && at / 1_000 <= max) ctx.fillRect(edge, bbox.top, 2, bbox.height);
+  }
+  ctx.restore();
+}
+
+function showValues(chart: uPlot, readout: HTMLElement, { time, values, lines, format }: ChartProps): void {
+  const index = chart.cursor.idx;
+  const second = index === null || index === undefined ? undefined : time[index];
+  readout.hidden = second === undefined || (chart.cursor.left ?? -1) < 0;
+  if (second === undefined || index === null || index === undefined) return;
+  const figures = lines.map(({ label }, line) => {
+    const value = values[line]?.[index];
+    return `${label} ${value === null || value === undefined ? '–' : format(Number(value.toPrecision(3)))}`;
+  });
+  readout.textContent = `${clockOf(second)}  ${figures.join(' · ')}`;
+}
+
+function clockOf(unixSeconds: number): string {
+  return new Date(unixSeconds * 1_000).toLocaleTimeString('en', { hour12: false });
+}

@@ -1,0 +1,64 @@
+import { effect, signal } from '@preact/signals';
+import { budget, staleMs } from '../live';
+
+/** Milliseconds between two announcements: who listens to the page is told of changes, not of every figure. */
+const ANNOUNCE_EVERY_MS = 5_000;
+
+const announced = signal('');
+let announcedAt = Number.NEGATIVE_INFINITY;
+
+/** The same state with other figures is no news. */
+const withoutFigures = (text: string) => text.replace(/[\d.,]+/g, '');
+
+/** Says in the title of the window, and to those who do not see it, what the page says first. */
+export function announceHeadline(): void {
+  effect(() => {
+    const title = staleMs.value === undefined ? budget.value?.headline.title : 'No contact with the console';
+    if (!title) return;
+    document.title = `${title} · Database load demo`;
+    const news = withoutFigures(title) !== withoutFigures(announced.peek());
+    if (!news || performance.now() - announcedAt < ANNOUNCE_EVERY_MS) return;
+    announcedAt = performance.now();
+    announced.value = title;
+  });
+}
+
+/** What an audience should notice now: one sentence, and the facts in the order of harm. */
+export function Headline() {
+  const {
+    tone = 'good',
+    title = 'Waiting for the console…',
+    facts = [],
+    evidence = [],
+    advice,
+    also = [],
+  } = budget.value?.headline ?? {};
+  const stale = staleMs.value;
+  const old = stale === undefined ? undefined : `No contact for ${(stale / 1_000).toFixed(1)} s`;
+  return (
+    <section class={`headline ${old ? 'bad' : tone}`} aria-label="What happens now">
+      <h1>{old ?? title}</h1>
+      {old ? (
+        <ul>
+          <li>The console does not answer. What you see is from before.</li>
+        </ul>
+      ) : (
+        <ul>
+          {facts.slice(0, 4).map(({ kind, text, bad }) => (
+            <li key={kind} class={bad ? 'bad' : ''} data-fact={kind}>
+              {text}
+            </li>
+          ))}
+          {also.length > 0 && <li class="also">Also: {also.join('; ')}</li>}
+        </ul>
+      )}
+      {!old && evidence.length > 0 && (
+        <p class="evidence desk-only">
+          {evidence.join(' · ')}
+          {advice && <> — {advice}</>}
+        </p>
+      )}
+      <output class="unseen">{announced.value}</output>
+    </section>
+  );
+}

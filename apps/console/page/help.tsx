@@ -1,0 +1,35 @@
+import { signal } from '@preact/signals';
+import { Dialog } from './dialog';
+
+export const helpIsOpen = signal(false);
+
+/** Every key of the page, read off the controls that carry them. */
+export function Help() {
+  if (!helpIsOpen.value) return null;
+  const controls = [...document.querySelectorAll<HTMLElement>('[data-key]')];
+  return (
+    <Dialog
+      title="Keys"
+      onClose={() => {
+        helpIsOpen.value = false;
+      }}
+    >
+      <dl class="key-list">
+        {controls.map((control) => (
+          <div key={control.dataset.key}>
+            <dt>
+              <kbd>{control.querySelector('kbd')?.textContent ?? control.dataset.key}</kbd>
+            </dt>
+            <dd>{nameOf(control)}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}
+
+/** What stands on it and what is said beyond that, without the key itself. */
+function nameOf(control: HTMLElement): string {
+  const parts = [...control.childNodes].filter(({ nodeName }) => nodeName !== 'KBD');
+  return control.ariaLabel ?? parts.map(({ textContent }) => textContent).join(' ');
+}

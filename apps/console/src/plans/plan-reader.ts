@@ -1,0 +1,83 @@
+import { CONTROL_LIMITS } from '@app/database';
+import { Problem } from '@app/problem';
+import { Injectable } from '@nestjs/common';
+import type { DatabaseError } from 'pg';
+import { ConsoleConfiguration } from '../configuration/console-configuration';
+import { controlClient } from '../database-watch/control-client';
+
+/** What can be prepared, and has a plan. */
+const EXPLAINABLE = /^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\b/i;
+/** To plan takes a lock on each table, which somebody else may hold. */
+const LIMITS = { ...CONTROL_LIMITS, statement_timeout: '800ms', lock_timeout: '500ms' };
+/** Characters of a plan that are shown. */
+const MOST_CHARACTERS = 32_768;
+const PARAMETERS = `
+  SELECT cardinality(parameter_types)::int AS parameters FROM pg_prepared_statements WHERE name = 'explained'`;
+
+/** A plan in the text of EXPLAIN, with the time in which PostgreSQL answered. */
+export interface PlanView {
+  lines: string[];
+  /** Whether there is more of it than is shown. */
+  cut: boolean;
+  ms: number;
+}
+
+/** Asks PostgreSQL for plans, one at a time, each on a connection that ends with it and may change nothing. */
+@Injectable()
+export class PlanReader {
+  private before: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly configuration: ConsoleConfiguration) {}
+
+  /** @throws Problem where there is none, with the reason */
+  plan(statement: string): Promise<PlanView> {
+    if (!EXPLAINABLE.test(statement))
+      throw new Problem('invalid-request', 'PostgreSQL has no plan for a statement of this kind.');
+    const plan = this.before.then(() => this.ask(statement));
+    this.before = plan.catch(() => undefined);
+    return plan;
+  }
+
+  private async ask(statement: string): Promise<PlanView> {
+    const client = controlClient(this.configuration, 'load-demo-console-explain', LIMITS);
+    try {
+      await client.connect();
+      const started = performance.now();
+      await client.query('BEGIN READ ONLY; SET LOCAL plan_cache_mode TO force_generic_plan');
+      // By the extended protocol, which takes one statement and no second one behind it.
+      const query = { text: `PREPARE explained AS ${statement}`, queryMode: 'extended' };
+      await client.query(query);
+      const [prepared] = (await client.query<{ parameters: number }>(PARAMETERS)).rows;
+      const nulls = Array.from({ length: prepared?.parameters ?? 0 }, () => 'NULL').join(', ');
+      // A generic plan is made without a look at the values.
+      const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN (VERBOSE) EXECUTE explained${nulls && `(${nulls})`}`,
+      );
+      return planView(
+        rows.map((row) => row['QUERY PLAN']),
+        performance.now() - started,
+      );
+    } catch (error) {
+      throw error instanceof Problem ? error : reason(error as DatabaseError);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+function planView(lines: string[], ms: number): PlanView {
+  const text = lines.join('\n');
+  return { lines: text.slice(0, MOST_CHARACTERS).split('\n'), cut: text.length > MOST_CHARACTERS, ms };
+}
+
+function reason({ code = '', message }: DatabaseError): Problem {
+  if (code === '42501')
+    return new Problem(
+      'forbidden',
+      `PostgreSQL explains to a role what it may run itself, and the console's may only read: ${message}.`,
+    );
+  if (code === '57014' || code === '55P03')
+    return new Problem('not-ready', 'PostgreSQL could not plan it in time: a table of it is locked.');
+  if (/^(22|42)/.test(code)) return new Problem('invalid-request', `PostgreSQL cannot plan it: ${message}.`);
+  return new Problem('not-ready', `PostgreSQL could not be asked: ${message}.`);
+}

@@ -1,0 +1,64 @@
+import type { Look, Session } from '@app/observer';
+import { type Blocker, blockerTrees } from './blocker-tree';
+
+/** A session of the server with what is known of it. */
+interface SessionView extends Session {
+  /** Sessions that it waits for. */
+  blocked_by: number[];
+  /** Trace of the latest statement that a service has run on it, where the console has its span. */
+  trace_id?: string;
+}
+
+/** Who is connected, what they do and who waits for whom. Times of sessions in seconds. */
+export interface SessionsView {
+  /** ISO 8601. */
+  at: string;
+  /** Why the server could not be asked; there are no sessions then. */
+  trouble?: string;
+  /** Connections of the server: what it allows, what of that is reserved, and who has how many. */
+  connections: {
+    max: number;
+    reserved: number;
+    open: number;
+    by: { role: string; application: string; open: number }[];
+  };
+  sessions: SessionView[];
+  /** Empty while nobody waits for a lock. */
+  blockers: Blocker[];
+}
+
+/** @param traceOf trace of the latest statement on the session with that process id */
+export function sessionsView(
+  { at, database, trouble }: Look,
+  traceOf: (pid: number) => string | undefined,
+): SessionsView {
+  const { sessions = [], waiting = [], server } = database ?? {};
+  const blockedBy = new Map(waiting.map(({ pid, blocked_by }) => [pid, blocked_by]));
+  return {
+    at: new Date(at).toISOString(),
+    ...(trouble && { trouble: trouble.message }),
+    connections: {
+      max: server?.maxConnections ?? 0,
+      reserved: server?.reserved ?? 0,
+      open: sessions.length,
+      by: owners(sessions),
+    },
+    sessions: sessions.map((session) => ({
+      ...session,
+      blocked_by: blockedBy.get(session.pid) ?? [],
+      trace_id: traceOf(session.pid),
+    })),
+    blockers: blockerTrees(waiting),
+  };
+}
+
+function owners(sessions: readonly Session[]): SessionsView['connections']['by'] {
+  const named = sessions.map(({ role, application_name }) => ({
+    role,
+    application: application_name.split('@')[0] ?? '',
+  }));
+  const groups = Map.groupBy(named, ({ role, application }) => JSON.stringify([role, application]));
+  return [...groups.values()]
+    .flatMap((group) => (group[0] ? [{ ...group[0], open: group.length }] : []))
+    .sort((a, b) => b.open - a.open);
+}

@@ -1,0 +1,28 @@
+import { Controller, Get } from '@nestjs/common';
+import { DatabaseWatch } from '../database-watch/database-watch';
+import { SpanStore } from '../spans/span-store';
+import { type SessionsView, sessionsView } from './sessions-view';
+
+/** Spans among which the latest statement of a session is looked for. */
+const LATEST_SPANS = 1_000;
+
+@Controller('api/sessions')
+export class SessionsController {
+  constructor(
+    private readonly watch: DatabaseWatch,
+    private readonly spans: SpanStore,
+  ) {}
+
+  /** Who is connected to the server, and who waits for whom. */
+  @Get()
+  async now(): Promise<SessionsView> {
+    const traces = new Map<unknown, string>();
+    for (const { traceId, attributes } of this.spans.latest(onSession, LATEST_SPANS).reverse())
+      traces.set(attributes['postgresql.pid'], traceId);
+    return sessionsView(await this.watch.asked(), (pid) => traces.get(pid));
+  }
+}
+
+function onSession({ attributes }: { attributes: Record<string, unknown> }): boolean {
+  return attributes['postgresql.pid'] !== undefined;
+}

@@ -1,0 +1,13 @@
+/** What the services' own spans of the last minutes prove; those of other programs are left out. */
+export interface Observed {
+  /** `service operation table`, each once. */
+  operations: string[];
+  /** Database spans that were looked at. */
+  examined: number;
+  /** Required attributes that at least one of them lacks. */
+  missing: string[];
+  /** How many of them carry the pool's figures. */
+  with_pool_figures: number;
+  /** The figures of the latest one, such as `3 of 100`. */
+  latest_pool: string;
+}

@@ -1,0 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Whether the condition came true in time; nothing tells of it, so it is asked for. */
+export async function until(withinMs: number, condition: () => Promise<boolean>): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) return false;
+    await setTimeout(100);
+  }
+  return true;
+}

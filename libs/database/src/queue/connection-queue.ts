@@ -1,0 +1,266 @@
+import { Configuration } from '@app/configuration';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { waitsForName } from '../budget/server-socket';
+import { SharedBudget } from '../budget/shared-budget';
+import { DatabaseMetrics } from '../database-metrics';
+import { causeName, isPassing } from '../failures/cause-of';
+import { ConnectionFailure, type ConnectionFailureReason } from '../failures/connection-failure';
+import { errorCode, TOO_MANY_CONNECTIONS } from '../failures/sqlstate';
+import type { Caller } from './caller';
+import { ConnectAttempts } from './connect-attempts';
+import { ConnectBackoff } from './connect-backoff';
+import { Connections } from './connections';
+import { GiveBackPolicy } from './give-back-policy';
+
+/** Least milliseconds between two considerations of a probe. */
+const PROBE_CHECK_MS = 20;
+
+interface Waiter {
+  since: number;
+  resolve(client: PoolClient): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * First come, first served, in front of `pg.Pool`. pg-pool rejects at the moment the server says 53300; here a
+ * request waits for a slot of the shared budget up to its deadline. The server alone enforces the budget.
+ */
+@Injectable()
+export class ConnectionQueue {
+  private readonly waiters: Waiter[] = [];
+  private readonly hadAt = new WeakMap<PoolClient, number>();
+  private readonly giveBack = new GiveBackPolicy();
+  private readonly backoff = new ConnectBackoff();
+  /** Idle connections that are on their way to a waiter. */
+  private takingIdle = 0;
+  /** Each serves whoever is the oldest waiter by then. */
+  private readonly attempts: ConnectAttempts;
+  private timer?: NodeJS.Timeout;
+  private timerDueAt = 0;
+  private lastError?: unknown;
+  private closed = false;
+  /** Since the start of the process. */
+  readonly counts = { arrived: 0, served: 0, timed_out: 0, refused: 0, given_back: 0 };
+  /** Connections that were given back since the start of the process, and the milliseconds for which they were kept. */
+  readonly uses = { count: 0, ms: 0 };
+
+  constructor(
+    private readonly connections: Connections,
+    private readonly budget: SharedBudget,
+    private readonly metrics: DatabaseMetrics,
+    private readonly configuration: Configuration,
+  ) {
+    this.attempts = new ConnectAttempts(connections, budget, this.backoff, () => this.pump());
+    connections.onChange(() => this.pump());
+    budget.on('scarce', (scarce) => connections.keepIdle(scarce ? 0 : configuration.DB_POOL_MIN));
+    budget.on('view', () => this.restoreIdle());
+    budget.on('giveWay', (ms) => this.giveWay(ms));
+    budget.on('freed', () => this.wake());
+    // Idle connections do not tell that they lead nowhere any more: the next request would wait on one in vain.
+    budget.on('silent', () => void connections.verifyIdle());
+    metrics.observePool(() => {
+      const { in_use, held_by_fault, idle, waiting } = this.own;
+      return { used: in_use + held_by_fault, idle, waiting, max: connections.max };
+    });
+    metrics.observeBudget(budget);
+  }
+
+  /** Connections of this process right now, by what they do, and the requests that wait for one. */
+  get own() {
+    const { open, idle, takenAside } = this.connections;
+    const in_use = Math.max(0, open - idle - takenAside - this.attempts.count);
+    const [first] = this.waiters;
+    const oldest_wait_ms = first ? Math.round(performance.now() - first.since) : 0;
+    return { in_use, idle, waiting: this.waiters.length, oldest_wait_ms, held_by_fault: takenAside };
+  }
+
+  /**
+   * A connection, in turn; no promise where nobody has to wait. Give it back with `release`.
+   * @throws ConnectionFailure at the deadline, at once when the queue is full, and when the caller goes away
+   */
+  acquire(caller?: Caller): PoolClient | Promise<PoolClient> {
+    this.counts.arrived++;
+    if (this.waiters.length >= this.configuration.DB_QUEUE_MAX || this.closed) {
+      this.counts.refused++;
+      return Promise.reject(new ConnectionFailure('queue_full', 0, this.lastError));
+    }
+    if (caller?.gone) return Promise.reject(new ConnectionFailure('caller_gone', 0));
+    const warm = this.waiters.length === 0 ? this.connections.takeWarm() : undefined;
+    if (warm) {
+      this.had(warm, 0);
+      return warm;
+    }
+    return new Promise((resolve, reject) => {
+      const settled =
+        <Value>(settle: (value: Value) => void) =>
+        (value: Value) => {
+          clearTimeout(timer);
+          caller?.settled(gone);
+          settle(value);
+        };
+      const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
+      const late = () => this.giveUp(waiter, this.timeoutReason());
+      const gone = () => this.giveUp(waiter, 'caller_gone');
+      const timer = setTimeout(late, this.configuration.DB_ACQUIRE_TIMEOUT_MS);
+      caller?.onceGone(gone);
+      this.waiters.push(waiter);
+      this.pump();
+    });
+  }
+
+  /** @param broken true when nobody knows the state of the connection, or the server does not answer on it */
+  release(client: PoolClient, broken = false): void {
+    this.countUse(client);
+    if (broken) return this.connections.close(client, true);
+    this.attempts.serverAnswered();
+    if (this.connections.tooMany) return this.connections.close(client);
+    if (!this.giveBack.mustGiveBack(this.situation(client)))
+      return this.waiters.length > 0 ? this.handOut(client) : this.connections.keep(client);
+    this.counts.given_back++;
+    // The slot is for another process: this one does not grab it back at once.
+    this.backoff.pause();
+    this.connections.close(client);
+  }
+
+  private countUse(client: PoolClient): void {
+    const had = this.hadAt.get(client);
+    if (had === undefined) return;
+    const ms = performance.now() - had;
+    this.hadAt.delete(client);
+    this.metrics.connectionGivenBack(ms);
+    this.uses.count++;
+    this.uses.ms += ms;
+  }
+
+  async end(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.timer);
+    for (const waiter of this.waiters.splice(0)) waiter.reject(new ConnectionFailure('queue_full', 0));
+    await this.connections.end();
+  }
+
+  /** Serves waiters from idle connections, and opens new ones for the rest as fast as the server takes it. */
+  private pump(): void {
+    if (this.closed) return;
+    this.budget.report(this.waiters.length);
+    while (this.waiters.length > this.takingIdle && this.connections.idle > this.takingIdle)
+      void this.takeIdle();
+    const pause = this.backoff.remaining();
+    if (pause > 0) return this.pumpIn(pause);
+    while (this.mayOpen()) void this.open();
+    if (this.attempts.isSilent) this.pumpIn(Math.max(this.attempts.untilProbe, PROBE_CHECK_MS));
+  }
+
+  private mayOpen(): boolean {
+    const served = this.takingIdle + this.attempts.promising;
+    const needed = this.waiters.length > served && this.connections.idle <= this.takingIdle;
+    return needed && this.attempts.mayOpenMore;
+  }
+
+  /** Takes an idle connection: that cannot be refused. */
+  private async takeIdle(): Promise<void> {
+    this.takingIdle++;
+    try {
+      const client = await this.connections.connect();
+      this.takingIdle--;
+      this.handOut(client);
+    } catch (error) {
+      this.takingIdle--;
+      this.backoff.refused();
+      this.refused(error);
+    }
+  }
+
+  private async open(): Promise<void> {
+    try {
+      this.handOut(await this.attempts.open());
+      this.pump();
+    } catch (error) {
+      this.refused(error);
+    }
+  }
+
+  private handOut(client: PoolClient): void {
+    const waiter = this.waiters.shift();
+    if (!waiter) return this.release(client);
+    this.had(client, performance.now() - waiter.since);
+    this.budget.report(this.waiters.length);
+    waiter.resolve(client);
+  }
+
+  private had(client: PoolClient, waitedMs: number): void {
+    this.counts.served++;
+    this.hadAt.set(client, performance.now());
+    this.metrics.connectionHad(waitedMs);
+  }
+
+  /** Passing trouble is waited out until the deadline; any other fails the one whose turn it is. */
+  private refused(error: unknown): void {
+    this.lastError = error;
+    if (isPassing(error)) return this.pumpIn(this.backoff.remaining());
+    this.waiters.shift()?.reject(error);
+    this.pump();
+  }
+
+  private giveUp(waiter: Waiter, reason: ConnectionFailureReason): void {
+    const place = this.waiters.indexOf(waiter);
+    if (place < 0) return;
+    this.waiters.splice(place, 1);
+    if (reason !== 'caller_gone') {
+      this.counts.timed_out++;
+      this.metrics.timedOut();
+    }
+    this.budget.report(this.waiters.length);
+    waiter.reject(new ConnectionFailure(reason, performance.now() - waiter.since, this.lastError));
+  }
+
+  private timeoutReason(): ConnectionFailureReason {
+    const full = errorCode(this.lastError) === TOO_MANY_CONNECTIONS;
+    const cutOff = this.attempts.isSilent || (this.backoff.refusedLately && !full);
+    if (!cutOff) return 'pool_timeout';
+    return waitsForName() || causeName(this.lastError) === 'name_lookup' ? 'name_lookup' : 'unreachable';
+  }
+
+  /** Serves waiters again in `ms`, or before that where it was to be earlier. */
+  private pumpIn(ms: number): void {
+    if (this.waiters.length === 0) return;
+    const dueAt = performance.now() + ms;
+    if (this.timer && this.timerDueAt <= dueAt) return;
+    clearTimeout(this.timer);
+    this.timerDueAt = dueAt;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.pump();
+    }, ms + 1);
+  }
+
+  private situation(client: PoolClient) {
+    return {
+      now: performance.now(),
+      openedAt: this.connections.opened(client),
+      waitingHere: this.waiters.length,
+      waitingElsewhere: this.budget.othersWaiting,
+      scarce: this.budget.scarce,
+    };
+  }
+
+  /** Gives back all idle connections now, and for `ms` each one that becomes free; opens none meanwhile. */
+  private giveWay(ms: number): void {
+    this.giveBack.giveAllUntil(performance.now() + ms);
+    this.backoff.pause(ms);
+    if (this.waiters.length === 0) this.connections.dropIdle();
+  }
+
+  /** Slots are free again: try at once. */
+  private wake(): void {
+    this.giveBack.giveAllUntil(0);
+    this.backoff.reset();
+    this.pump();
+  }
+
+  /** Idle connections that were lost or given back come back with the next look that finds room for them. */
+  private restoreIdle(): void {
+    if (!this.budget.scarce && this.backoff.remaining() === 0) this.connections.restoreIdle();
+  }
+}

@@ -1,0 +1,117 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { causeOf } from '../failures/cause-of';
+import { currentCaller } from '../queue/caller';
+import { ConnectionQueue } from '../queue/connection-queue';
+import { CallHabits } from './call-habits';
+import { type Statement, transactionControl, type Value } from './statement';
+import { StatementExecutor } from './statement-executor';
+import { StatementRunner } from './statement-runner';
+import { TracingInterceptor } from './tracing.interceptor';
+
+const BEGIN = transactionControl('BEGIN');
+const COMMIT = transactionControl('COMMIT');
+const ROLLBACK = transactionControl('ROLLBACK');
+
+/**
+ * Where statements go. Each waits its turn for a connection, runs under the conditions in force, in a span, with a
+ * timeout, and gives the connection back, whatever happens.
+ * @throws ConnectionFailure when no connection could be had; StatementFailure when the caller went away or nobody
+ * knows what became of a change; pg's DatabaseError when PostgreSQL refused the statement
+ */
+@Injectable()
+export class Database extends StatementRunner {
+  constructor(
+    private readonly queue: ConnectionQueue,
+    private readonly executor: StatementExecutor,
+    private readonly tracing: TracingInterceptor,
+    private readonly habits: CallHabits,
+  ) {
+    super();
+  }
+
+  rows<Row extends object, Values extends readonly Value[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row[]> {
+    const { holdOpenMs, afterStatement } = this.habits;
+    const rows =
+      holdOpenMs === undefined
+        ? this.runAlone<Row>(statement, values)
+        : this.transaction((transaction) => transaction.rows(statement, ...values));
+    if (!afterStatement) return rows;
+    return rows.then((found) => afterStatement(statement, found, this).then(() => found));
+  }
+
+  private runAlone<Row extends object>(
+    statement: Statement<Row, readonly Value[]>,
+    values: readonly Value[],
+  ): Promise<Row[]> {
+    return this.withConnection(statement, (client) =>
+      this.executor.run<Row>(client, statement, values, 'alone'),
+    );
+  }
+
+  /** All of `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  transaction<Result>(work: (transaction: StatementRunner) => Promise<Result>): Promise<Result> {
+    return this.withConnection(BEGIN, (client) =>
+      this.attempt(client, work).catch((error) => {
+        if (!causeOf(error)?.retriedOnce || this.executor.isBroken(client)) throw error;
+        return this.attempt(client, work);
+      }),
+    );
+  }
+
+  private async attempt<Result>(
+    client: PoolClient,
+    work: (transaction: StatementRunner) => Promise<Result>,
+  ): Promise<Result> {
+    const transaction = new Transaction(client, this.executor);
+    await transaction.rows(BEGIN);
+    try {
+      const result = await work(transaction);
+      if (this.habits.holdOpenMs) await setTimeout(this.habits.holdOpenMs);
+      await transaction.rows(COMMIT);
+      return result;
+    } catch (error) {
+      // Should this fail, then its span says so and the session is closed: what the caller must know is the first error.
+      if (!this.executor.isBroken(client)) await transaction.rows(ROLLBACK).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async withConnection<Result>(
+    statement: Statement<object, readonly Value[]>,
+    work: (client: PoolClient) => Promise<Result>,
+  ): Promise<Result> {
+    const caller = currentCaller();
+    const client = await this.tracing.waiting(statement, () => this.queue.acquire(caller));
+    const abandon = () => client.connection.stream.destroy();
+    caller?.onceGone(abandon);
+    try {
+      await this.executor.prepare(client);
+      return await work(client);
+    } finally {
+      caller?.settled(abandon);
+      const broken = caller?.gone || this.executor.isBroken(client);
+      if (broken || !this.habits.forgets?.(client)) this.queue.release(client, broken);
+    }
+  }
+}
+
+class Transaction extends StatementRunner {
+  constructor(
+    private readonly client: PoolClient,
+    private readonly executor: StatementExecutor,
+  ) {
+    super();
+  }
+
+  rows<Row extends object, Values extends readonly Value[]>(
+    statement: Statement<Row, Values>,
+    ...values: Values
+  ): Promise<Row[]> {
+    return this.executor.run<Row>(this.client, statement, values, 'in transaction');
+  }
+}

@@ -1,0 +1,119 @@
+import { type Connection, type PoolClient, type Submittable, types } from 'pg';
+import { serialize } from 'pg-protocol';
+import type { Value } from './statement';
+
+/** What a column is called, and how its text becomes a value. */
+interface Column {
+  name: string;
+  parse(text: string): unknown;
+}
+
+/** pg's connection, with the statements that the server has parsed for it; its types leave them out. */
+type PreparedConnection = Connection & { parsedStatements: Record<string, string | undefined> };
+
+/** Columns of each prepared statement, as the server told of them when the connection first ran it. */
+const described = new WeakMap<Connection, Map<string, Column[]>>();
+
+const DESCRIBE = serialize.describe({ type: 'P', name: '' });
+const EXECUTE_AND_SYNC = Buffer.concat([serialize.execute({}), serialize.sync()]);
+
+/**
+ * A prepared statement, sent in one packet. pg writes each of its messages by itself, and asks anew each time what the
+ * columns are: for a short statement, that is most of what it costs this process. Everything else stays pg's: the
+ * connection, its parser, the timeout, the end.
+ */
+export class PreparedQuery<Row extends object> implements Submittable {
+  /** Called once, by pg. */
+  callback: (error: Error | null) => void = () => undefined;
+  /** Milliseconds until pg gives up; pg looks for it under this name. */
+  readonly query_timeout: number;
+  private readonly rows: Row[] = [];
+  private columns?: Column[];
+  private failure?: Error;
+  private connection?: Connection;
+
+  constructor(
+    /** By this name pg remembers what the connection has parsed. */
+    readonly name: string,
+    readonly text: string,
+    private readonly values: readonly Value[],
+    timeoutMs: number,
+  ) {
+    this.query_timeout = timeoutMs;
+  }
+
+  /** @throws DatabaseError, or an error of the connection */
+  run(client: PoolClient): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.callback = (error) => (error ? reject(error) : resolve(this.rows));
+      client.query(this);
+    });
+  }
+
+  submit(connection: Connection): void {
+    this.connection = connection;
+    const { name, text } = this;
+    this.columns = described.get(connection)?.get(name);
+    const messages = [serialize.bind({ statement: name, values: this.values.map(asText) })];
+    // Closed first, since the server may still have it from before it was forgotten here; if not, that is no error.
+    if (!(connection as PreparedConnection).parsedStatements[name])
+      messages.unshift(serialize.close({ type: 'S', name }), serialize.parse({ name, text, types: [] }));
+    if (!this.columns) messages.push(DESCRIBE);
+    messages.push(EXECUTE_AND_SYNC);
+    if (connection.stream.writable) connection.stream.write(Buffer.concat(messages));
+  }
+
+  handleRowDescription({ fields }: { fields: { name: string; dataTypeID: number }[] }): void {
+    this.columns = fields.map(({ name, dataTypeID }) => ({
+      name,
+      parse: types.getTypeParser(dataTypeID) as Column['parse'],
+    }));
+    const { connection } = this;
+    if (!connection) return;
+    const known = described.get(connection) ?? new Map<string, Column[]>();
+    described.set(connection, known.set(this.name, this.columns));
+  }
+
+  handleDataRow({ fields }: { fields: (string | null)[] }): void {
+    if (this.failure) return;
+    try {
+      this.rows.push(this.row(fields));
+    } catch (error) {
+      // A text that its type's parser does not take. The answer goes on: pg must see its end.
+      this.failure = error as Error;
+    }
+  }
+
+  handleCommandComplete(): void {}
+
+  handleEmptyQuery(): void {}
+
+  handleReadyForQuery(): void {
+    this.callback(this.failure ?? null);
+  }
+
+  handleError(error: Error): void {
+    this.callback(error);
+  }
+
+  private row(fields: (string | null)[]): Row {
+    const row: Record<string, unknown> = {};
+    const { columns = [] } = this;
+    for (let place = 0; place < columns.length; place++) {
+      const { name, parse } = columns[place] as Column;
+      const text = fields[place] ?? null;
+      row[name] = text === null ? null : parse(text);
+    }
+    return row as Row;
+  }
+}
+
+/** Makes a connection prepare all its statements anew, for example since a table has other columns now. */
+export function forgetPrepared({ connection }: PoolClient): void {
+  described.delete(connection);
+  (connection as PreparedConnection).parsedStatements = {};
+}
+
+function asText(value: Value): string | null {
+  return value === null || value === undefined ? null : String(value);
+}

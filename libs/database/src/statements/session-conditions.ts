@@ -1,0 +1,90 @@
+import { Configuration } from '@app/configuration';
+import type { SpanAttributes } from '@app/telemetry';
+import { Injectable } from '@nestjs/common';
+import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
+import { SERVICE_LIMITS } from '../budget/role-limits';
+
+/** Something that holds for every statement of this process while it is in force. */
+export interface Condition {
+  /** Schema whose views stand in front of the tables. */
+  schema?: string;
+  /** Settings of PostgreSQL, by name. */
+  settings?: Readonly<Record<string, string>>;
+  /** Milliseconds by which it lengthens a statement; the statement's timeout grows by them. */
+  addedMs?: number;
+  /** What the span of each statement says of it. */
+  attributes?: SpanAttributes;
+}
+
+/** All conditions in force at once, ready to be used. */
+interface InForce {
+  /** SQL that puts a connection under them, and that takes them off again. */
+  apply: string;
+  lift: string;
+  addedMs: number;
+  attributes: SpanAttributes;
+}
+
+/**
+ * The seam for those who want to influence statements without the statements knowing: a condition put here is
+ * put on each connection when it is next used. While none is in force it costs nothing.
+ */
+@Injectable()
+export class SessionConditions {
+  private readonly applied = new WeakMap<PoolClient, InForce>();
+  private readonly conditions = new Map<string, Condition>();
+  /** What is in force; undefined while nothing is. */
+  current?: InForce;
+
+  constructor(private readonly configuration: Configuration) {}
+
+  /** In force from now on, beside those of other names; without a condition, no longer. */
+  put(name: string, condition: Condition | undefined): void {
+    if (condition) this.conditions.set(name, condition);
+    else this.conditions.delete(name);
+    this.current = this.conditions.size > 0 ? combined([...this.conditions.values()]) : undefined;
+  }
+
+  /** Brings a connection under what is in force: one round trip if it is not, nothing to wait for if it is. */
+  prepare(client: PoolClient): Promise<void> | undefined {
+    const before = this.applied.get(client);
+    return before === this.current ? undefined : this.change(client, before);
+  }
+
+  private async change(client: PoolClient, before: InForce | undefined): Promise<void> {
+    const wanted = this.current;
+    // PostgreSQL's own limit grows with the delay; a condition that sets another one has the last word.
+    const limitMs = this.configuration.DB_STATEMENT_TIMEOUT_MS + (wanted?.addedMs ?? 0);
+    const limit = `SET statement_timeout = ${limitMs}`;
+    await client.query([before?.lift, limit, wanted?.apply].filter(Boolean).join('; '));
+    if (wanted) this.applied.set(client, wanted);
+    else this.applied.delete(client);
+  }
+}
+
+function combined(conditions: readonly Condition[]): InForce {
+  const schemas = conditions.flatMap(({ schema }) => schema ?? []);
+  const settings = Object.entries(Object.assign({}, ...conditions.map((one) => one.settings)) as object);
+  const path = `SET search_path = ${[...schemas, 'public'].map(escapeIdentifier).join(', ')}`;
+  const search = schemas.length > 0;
+  return {
+    apply: [...(search ? [path] : []), ...settings.map(([name, value]) => set(name, String(value)))].join(
+      '; ',
+    ),
+    lift: [...(search ? ['SET search_path = public'] : []), ...settings.map(([name]) => usual(name))].join(
+      '; ',
+    ),
+    addedMs: conditions.reduce((sum, { addedMs = 0 }) => sum + addedMs, 0),
+    attributes: Object.freeze(Object.assign({}, ...conditions.map(({ attributes }) => attributes))),
+  };
+}
+
+function set(name: string, value: string): string {
+  return `SET ${name} = ${escapeLiteral(value)}`;
+}
+
+/** As the session had it when it was opened. */
+function usual(name: string): string {
+  const limit = SERVICE_LIMITS[name];
+  return limit === undefined ? `RESET ${name}` : set(name, limit);
+}

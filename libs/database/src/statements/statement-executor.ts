@@ -1,0 +1,105 @@
+import { Configuration } from '@app/configuration';
+import { Injectable } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import { breaksConnection, causeOf } from '../failures/cause-of';
+import { StatementFailure } from '../failures/statement-failure';
+import { currentCaller } from '../queue/caller';
+import { forgetPrepared, PreparedQuery } from './prepared-query';
+import { SessionConditions } from './session-conditions';
+import { withComment } from './sql-comment';
+import type { Statement, Value } from './statement';
+import { TracingInterceptor } from './tracing.interceptor';
+
+/**
+ * Milliseconds by which this process waits longer than PostgreSQL may take for a statement: PostgreSQL's own limit, with
+ * its SQLSTATE and a session that goes on, is to be the one that is met.
+ */
+const ANSWER_MARGIN_MS = 250;
+
+/** Whether a statement is a transaction of its own, or part of one that was begun before. */
+export type Place = 'alone' | 'in transaction';
+
+type AnyStatement = Statement<unknown, readonly Value[]>;
+
+/** Runs a statement on a connection that somebody has. */
+@Injectable()
+export class StatementExecutor {
+  private readonly broken = new WeakSet<PoolClient>();
+
+  constructor(
+    private readonly conditions: SessionConditions,
+    private readonly tracing: TracingInterceptor,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** To be called once on a connection before its first statement: brings it under the conditions in force. */
+  prepare(client: PoolClient): Promise<void> | undefined {
+    const preparing = this.conditions.prepare(client);
+    return preparing?.catch((error) => {
+      if (breaksConnection(error)) this.broken.add(client);
+      throw currentCaller()?.gone ? new StatementFailure('caller_gone', error) : error;
+    });
+  }
+
+  run<Row extends object>(
+    client: PoolClient,
+    statement: Statement<Row, readonly Value[]>,
+    values: readonly Value[],
+    place: Place,
+  ): Promise<Row[]> {
+    return this.tracing.intercept(statement, backendPid(client), (span) => {
+      const sent = this.configuration.DB_SQL_COMMENTER
+        ? withComment(statement, span.spanContext())
+        : statement;
+      return this.send<Row>(client, sent, values).catch((error) => {
+        const outdated = causeOf(error)?.retriedOnce;
+        if (outdated) forgetPrepared(client);
+        // A transaction that had a failure takes nothing more: it is sent again as a whole.
+        if (!outdated || place !== 'alone') return this.failed(client, error, statement, place);
+        const again = this.send<Row>(client, sent, values);
+        return again.catch((error) => this.failed(client, error, statement, place));
+      });
+    });
+  }
+
+  /** Whether a failure left the connection in a state that nobody knows. */
+  isBroken(client: PoolClient): boolean {
+    return this.broken.has(client);
+  }
+
+  private send<Row extends object>(
+    client: PoolClient,
+    { text, preparedAs }: Statement<Row, readonly Value[]>,
+    values: readonly Value[],
+  ): Promise<Row[]> {
+    const timeoutMs = this.timeoutMs();
+    if (preparedAs) return new PreparedQuery<Row>(preparedAs, text, values, timeoutMs).run(client);
+    // pg honours it for a single query too, its types do not know.
+    const limited = { text, values: [...values], query_timeout: timeoutMs };
+    return client.query<Row>(limited).then(({ rows }) => rows);
+  }
+
+  private timeoutMs(): number {
+    const addedMs = this.conditions.current?.addedMs ?? 0;
+    return this.configuration.DB_STATEMENT_TIMEOUT_MS + addedMs + ANSWER_MARGIN_MS;
+  }
+
+  private failed(client: PoolClient, error: unknown, statement: AnyStatement, place: Place): never {
+    const failure = known(error, statement, place);
+    if (breaksConnection(failure)) this.broken.add(client);
+    throw failure;
+  }
+}
+
+/** pg learns it when it connects; its types do not know. */
+function backendPid(client: PoolClient): number | undefined {
+  return (client as { processID?: number }).processID;
+}
+
+/** What is known of a failure here and not in the driver: that nobody waits any more, or that a change was sent. */
+function known(error: unknown, { operation }: AnyStatement, place: Place): unknown {
+  if (currentCaller()?.gone) return new StatementFailure('caller_gone', error);
+  const changes =
+    place === 'alone' ? operation !== 'SELECT' && operation !== 'BEGIN' : operation === 'COMMIT';
+  return changes && causeOf(error)?.undecided ? new StatementFailure('outcome_unknown', error) : error;
+}

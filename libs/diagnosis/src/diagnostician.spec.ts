@@ -1,0 +1,116 @@
+import { Diagnostician } from './diagnostician';
+import type { Sample, SessionSample, WaitingSample } from './sample';
+
+const SUBJECT = { role: 'dbadmin', controlRole: 'dbcontrol', budget: 100 };
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+function session(pid: number, fields: Partial<SessionSample> = {}): SessionSample {
+  return {
+    pid,
+    role: 'dbadmin',
+    application: 'inventory-service',
+    state: 'active',
+    wait: '',
+    sinceStateChange: 0,
+    sinceTransactionStart: 0,
+    snapshot: false,
+    query: 'UPDATE products SET stock_quantity = 1',
+    ...fields,
+  };
+}
+
+function sample(second: number, sessions: SessionSample[] = [], waiting: WaitingSample[] = []): Sample {
+  return {
+    at: START + second * 1_000,
+    clients: [],
+    database: {
+      sessions,
+      waiting,
+      counters: { rollbacks: 0, deadlocks: 0, sessions: 0, sessions_killed: 0, temp_bytes: 0 },
+      server: { startedAt: START - 60_000, maxConnections: 200, reserved: 3, roleLimit: 100 },
+    },
+  };
+}
+
+/** A transaction that does nothing, and one that waits for its row. */
+function hotRow(second: number, since: number): Sample {
+  const blocker = session(1, { state: 'idle in transaction', sinceTransactionStart: second - since });
+  const waiter = session(2, { wait: 'Lock/transactionid' });
+  const waiting = [{ pid: 2, lock: 'transactionid', mode: 'ShareLock', relation: '', blockedBy: [1] }];
+  return sample(second, [blocker, waiter], waiting);
+}
+
+const names = (diagnostician: Diagnostician) => diagnostician.diagnosis.findings.map(({ name }) => name);
+
+describe('the diagnostician', () => {
+  it('finds nothing in nothing', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 60; second += 0.5) diagnostician.take(sample(second));
+    expect(diagnostician.diagnosis).toEqual({ at: '2026-01-01T00:00:59.500Z', findings: [] });
+  });
+
+  it('names what it sees, since when, by three figures, and what to do', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 20; second += 0.5)
+      diagnostician.take(second < 15 ? sample(second) : hotRow(second, 15));
+    expect(diagnostician.diagnosis.findings).toEqual([
+      {
+        name: 'hot-row-lock',
+        title: 'One row is locked, and all who need it wait',
+        since: '2026-01-01T00:00:15.000Z',
+        evidence: [
+          expect.stringContaining('wait for a row'),
+          expect.stringContaining('pid 1 (dbadmin, inventory-service), idle in transaction'),
+          expect.any(String),
+        ],
+        next_best: { name: 'deadlocks', unless: expect.any(String) },
+        advice: expect.any(String),
+      },
+    ]);
+  });
+
+  it('takes it back when it is over', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 30; second += 0.5)
+      diagnostician.take(second < 15 || second >= 20 ? sample(second) : hotRow(second, 15));
+    expect(names(diagnostician)).toEqual([]);
+  });
+
+  it('names several failures where each has signs of its own', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    const strangers = Array.from({ length: 190 }, (_, place) =>
+      session(100 + place, {
+        role: 'batch',
+        application: 'report',
+        state: 'idle',
+        wait: 'Client/ClientRead',
+      }),
+    );
+    for (let second = 0; second < 20; second += 0.5) {
+      const { database, ...rest } = hotRow(second, 0);
+      const sessions = [...(database?.sessions ?? []), ...strangers];
+      diagnostician.take({ ...rest, database: database && { ...database, sessions } });
+    }
+    expect(names(diagnostician)).toEqual(['hot-row-lock', 'server-connections-full']);
+  });
+
+  it('knows a server that is away from one that was started anew', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 10; second += 0.5) diagnostician.take(sample(second));
+    for (let second = 10; second < 12; second += 0.5)
+      diagnostician.take({ at: START + second * 1_000, clients: [], trouble: 'ECONNREFUSED' });
+    expect(names(diagnostician)).toEqual(['server-restart']);
+    for (let second = 12; second < 40; second += 0.5) {
+      const { database, ...rest } = sample(second);
+      const server = { startedAt: START + 12_000, maxConnections: 200, reserved: 3, roleLimit: 100 };
+      diagnostician.take({ ...rest, database: database && { ...database, server } });
+      if (second === 14) expect(names(diagnostician)).toEqual(['server-restart']);
+    }
+    expect(names(diagnostician)).toEqual([]);
+  });
+
+  it('says nothing before it has looked for a while', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    expect(diagnostician.take(hotRow(5, 0)).findings).toEqual([]);
+  });
+});

@@ -1,0 +1,33 @@
+import type { Failure } from '../failure';
+import { keptConnections } from '../kept';
+import { figure } from '../words';
+
+export const CONNECTION_LEAK: Failure = {
+  name: 'connection-leak',
+  advice:
+    'Find the way out of the code that skips the release, by the trace of the request that took the connection. An ' +
+    'idle_session_timeout on the role ends lost connections until then (57P05 in the log).',
+  patience: 2,
+  find(seen) {
+    const kept = keptConnections(seen);
+    if (seen.comesAlong('connection-leak') || !kept?.oneByOne) return undefined;
+    const { own } = seen.sessions;
+    const pool = seen.allPools.find(({ service }) => service === kept.by);
+    return {
+      evidence: [
+        `${figure(kept.connections)} connections, most of ${kept.by}, are idle for the server and in no pool`,
+        `they fell silent one after the other, ${figure(kept.perSecond)} a second over ${figure(kept.spread)} s`,
+        `${own} of ${seen.budget} connections of the budget are open${pool ? `, ${figure(pool.used)} in use by its own account` : ''}`,
+      ],
+      nextBest: {
+        name: 'pool-exhaustion',
+        unless: `they were taken over ${figure(kept.spread)} s and not at once`,
+      },
+      explains: {
+        pools: 'all',
+        errors: ['pool_timeout', 'queue_full'],
+        failures: ['pool-exhaustion', 'network-half-open', 'pool-too-small'],
+      },
+    };
+  },
+};

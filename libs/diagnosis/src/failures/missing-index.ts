@@ -1,0 +1,60 @@
+import { type Case, SLOWER_RATIO } from '../case';
+import type { Failure } from '../failure';
+import type { StatementFigures } from '../features/server';
+import { figure, milliseconds } from '../words';
+
+const MORE_PAGES = 50;
+/** A page costs microseconds from memory, and less than this from a slow disk: what takes longer does something else. */
+const MOST_MS_A_PAGE = 0.5;
+
+export const MISSING_INDEX: Failure = {
+  name: 'missing-index',
+  advice:
+    'EXPLAIN the statement: it reads the whole table. Make the index, or bring back the plan that used it ' +
+    '(ANALYZE, the statement as it was).',
+  patience: 2,
+  find(seen) {
+    const [worst] = seen.operations
+      .flatMap(({ key, now, server, serverBefore }) =>
+        server && serverBefore && readsMore(server, serverBefore) ? [{ key, now, server, serverBefore }] : [],
+      )
+      .filter(({ server, serverBefore }) => !isSlowerAnyway(seen, server.mean - serverBefore.mean))
+      .sort((a, b) => b.server.blocks - a.server.blocks);
+    if (!worst) return undefined;
+    const { key, server, serverBefore } = worst;
+    const scanned = seen.server.scannedRows[worst.now.table] ?? 0;
+    return {
+      evidence: [
+        `${key} reads ${figure(server.blocks)} pages for each call, at rest ${figure(serverBefore.blocks)}`,
+        `it takes the server ${milliseconds(server.mean)}, at rest ${milliseconds(serverBefore.mean)}`,
+        `${figure(scanned)} rows of ${worst.now.table} a second are read by sequential scans`,
+      ],
+      nextBest: {
+        name: 'slow-queries',
+        unless: `it reads ${figure(server.blocks / serverBefore.blocks)} times as many pages`,
+      },
+      explains: { operations: [key], failures: ['noisy-neighbour'] },
+    };
+  },
+};
+
+function readsMore(now: StatementFigures, before: StatementFigures): boolean {
+  return (
+    now.blocks > 3 * before.blocks &&
+    now.blocks - before.blocks > MORE_PAGES &&
+    // A table that grows from ten rows to thousands has more pages as well, and its statements cost no more for it.
+    now.mean > SLOWER_RATIO * before.mean &&
+    now.mean - before.mean < (now.blocks - before.blocks) * MOST_MS_A_PAGE
+  );
+}
+
+/** Whether another operation, which reads what it always did, takes half as much longer: then it is not the pages. */
+function isSlowerAnyway({ operations }: Case, addedMs: number): boolean {
+  return operations.some(
+    ({ server, serverBefore }) =>
+      server &&
+      serverBefore &&
+      server.blocks - serverBefore.blocks <= MORE_PAGES &&
+      server.mean - serverBefore.mean > addedMs / 2,
+  );
+}

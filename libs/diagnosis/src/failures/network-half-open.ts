@@ -1,0 +1,43 @@
+import type { Failure } from '../failure';
+import { sum } from '../features/arithmetic';
+import { total } from '../features/sessions';
+import { figure, milliseconds } from '../words';
+
+export const NETWORK_HALF_OPEN: Failure = {
+  name: 'network-half-open',
+  advice:
+    'Look at what is between the services and the server: a firewall or balancer that forgot connections. Keepalives and ' +
+    'short timeouts find them; the pool opens new ones.',
+  patience: 2,
+  find(seen) {
+    if (seen.comesAlong('network-half-open') || !seen.hasRoom) return undefined;
+    const { ownActive } = seen.sessions;
+    const lost = seen.errors('connection_lost', 'timeout');
+    const used = sum(seen.allPools.map((pool) => pool.used));
+    const pending = sum(seen.pools.map((pool) => pool.pending));
+    const waited = Math.max(0, ...seen.pools.map((pool) => pool.waitP99));
+    // For the services they are in use, for the server they have nothing to do.
+    const unheard = used - ownActive - total(seen.sessions.inTransaction);
+    const unanswered = lost > 0.08 && ownActive < 2;
+    // Before the first of them are given up: nothing is answered any more, and nobody is to blame.
+    const stuck =
+      pending > 0.3 && waited > 400 && unheard > 0.7 && ownActive < 1 && (seen.answeredShare ?? 1) < 0.4;
+    if (!unanswered && !stuck) return undefined;
+    return {
+      evidence: [
+        `${figure(lost)} statements a second got no answer; ${figure(pending)} requests wait for a connection, up to ${milliseconds(waited)}`,
+        `the server sees ${figure(ownActive)} of the services' sessions at work, the services count ${figure(used)} in use`,
+        `${seen.sessions.own} of ${seen.budget} connections of the budget are open: there is room`,
+      ],
+      nextBest: {
+        name: 'pool-too-small',
+        unless: 'the connections in use are fewer than the pools allow, and the server does nothing for them',
+      },
+      explains: {
+        operations: 'all',
+        pools: 'all',
+        errors: ['connection_lost', 'unreachable', 'pool_timeout', 'timeout'],
+      },
+    };
+  },
+};

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { diagnose } from './diagnose';
+import type { Features } from './features/features';
+import type { Subject } from './sample';
+
+/** Two windows of figures of a trial, as `npm run test:diagnosis -- --record` wrote them. */
+interface Recorded {
+  trial: string;
+  truth: string;
+  subject: Subject;
+  now: Features;
+  rest: Features;
+}
+
+const RECORDED = readFileSync(join(__dirname, 'recorded-windows.jsonl'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Recorded);
+
+describe('windows of real failures', () => {
+  it.each(RECORDED)('are named as they were made: $trial', ({ truth, now, rest, subject }) => {
+    expect(diagnose(now, rest, subject)[0]?.failure.name).toBe(truth);
+  });
+
+  it.each(RECORDED)('are healthy at rest, before it was made: $trial', ({ rest, subject }) => {
+    expect(diagnose(rest, rest, subject)).toEqual([]);
+  });
+});

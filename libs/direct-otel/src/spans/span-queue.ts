@@ -1,0 +1,103 @@
+import type { Agent } from 'node:http';
+import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
+import type { Delivery } from '../export/delivery';
+import { type HttpOptions, httpDelegate } from '../export/otlp-delegate';
+
+/** Spans as the bytes of one request. */
+export interface SpanRequest {
+  bytes: Buffer;
+  spans: number;
+}
+
+/**
+ * Requests on their way to one backend, one after the other, by the transport of the OTLP exporter: with its endpoint,
+ * headers, compression, TLS, timeout and retries.
+ */
+export class SpanQueue {
+  /** Spans that are not sent yet. */
+  waiting = 0;
+  private readonly requests: { request: SpanRequest; done: (free: boolean) => void }[] = [];
+  private readonly exporter: OTLPExporterBase<SpanRequest>;
+  /** Milliseconds that a request may take, its repetitions included. */
+  private readonly limitMs: number;
+  private agent?: Agent;
+  private sending?: Promise<void>;
+
+  /** @param most spans that may wait; more are dropped */
+  constructor(
+    options: HttpOptions,
+    private readonly delivery: Delivery,
+    private readonly most: number,
+  ) {
+    this.limitMs = options.timeoutMillis;
+    const { agentFactory } = options;
+    const keepingAgent = {
+      ...options,
+      agentFactory: async (protocol: string) => {
+        this.agent = await agentFactory(protocol);
+        return this.agent;
+      },
+    };
+    const { deserializeResponse } = ProtobufTraceSerializer;
+    const serializer = { serializeRequest: ({ bytes }: SpanRequest) => bytes, deserializeResponse };
+    const count = { name: 'span' as const, countItems: ({ spans }: SpanRequest) => spans };
+    this.exporter = new OTLPExporterBase(httpDelegate(keepingAgent, { serializer, count }, delivery));
+  }
+
+  /** @returns whether there is a place for one span more than those that wait and the `open` ones */
+  hasRoom(open: number): boolean {
+    return this.waiting + open < this.most;
+  }
+
+  /** Counts one span that is not kept for this backend. */
+  drop(): void {
+    this.delivery.lost(1);
+  }
+
+  /**
+   * Takes a request where it has room. Resolves when nothing is to be done for it any more.
+   *
+   * @returns whether its bytes are free: those of one that was cut may still be on their way through a socket
+   */
+  async send(request: SpanRequest): Promise<boolean> {
+    if (this.waiting + request.spans > this.most) {
+      this.delivery.lost(request.spans);
+      return true;
+    }
+    this.waiting += request.spans;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.requests.push({ request, done: resolve });
+    this.sending ??= this.sendAll().finally(() => {
+      this.sending = undefined;
+    });
+    return promise;
+  }
+
+  /** Resolves when all is sent, or is not going to be. */
+  async idle(): Promise<void> {
+    while (this.sending) await this.sending;
+  }
+
+  shutdown(): Promise<void> {
+    return this.exporter.shutdown();
+  }
+
+  private async sendAll(): Promise<void> {
+    for (let next = this.requests.shift(); next; next = this.requests.shift()) {
+      const sent = await this.sendOne(next.request);
+      this.waiting -= next.request.spans;
+      next.done(sent);
+    }
+  }
+
+  private async sendOne(request: SpanRequest): Promise<boolean> {
+    // The exporter's own limit is one of silence: with a byte now and then, a backend would hold up all spans for ever.
+    const limit = setTimeout(() => this.agent?.destroy(), this.limitMs);
+    const sent = await new Promise<boolean>((resolve) =>
+      this.exporter.export(request, ({ code }) => resolve(code === 0)),
+    );
+    clearTimeout(limit);
+    return sent;
+  }
+}

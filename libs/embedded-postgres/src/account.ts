@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+
+/** The account PostgreSQL runs as. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** For spawn's options; empty when nothing is switched. */
+  readonly switchTo: { uid?: number; gid?: number };
+}
+
+// Existing accounts only, best first: Linux' and macOS' own for PostgreSQL, then the one every Unix has.
+const UNPRIVILEGED = ['postgres', '_postgres', 'nobody'];
+
+/**
+ * PostgreSQL refuses to run as root, so root lends it an unprivileged account. No account is ever created:
+ * a demo that is started with sudo must not change the machine. initdb needs the account in /etc/passwd.
+ *
+ * @throws on Windows; when this account has no name; when this is root and the machine has none of the known accounts
+ */
+export function postgresAccount(): Account {
+  const uid = process.getuid?.();
+  const gid = process.getgid?.();
+  if (uid === undefined || gid === undefined) {
+    throw new Error('On Windows, start this in WSL, or set DB_HOST to use a PostgreSQL of your own.');
+  }
+  if (uid !== 0) return { name: ownName(uid, gid), uid, gid, switchTo: {} };
+  for (const name of UNPRIVILEGED) {
+    const found = accounts().find((account) => account.name === name && account.uid > 0);
+    if (found) return { ...found, switchTo: { uid: found.uid, gid: found.gid } };
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and this machine has no account ${UNPRIVILEGED.join(' or ')}. ` +
+      'Start as an ordinary user, or set DB_HOST to use a PostgreSQL of your own.',
+  );
+}
+
+/** A container may run as a number that no list of accounts has; initdb looks its name up and gives up without. */
+function ownName(uid: number, gid: number): string {
+  try {
+    return userInfo().username;
+  } catch {
+    throw new Error(
+      `This account, uid ${uid}, has no name on this machine, and PostgreSQL does not start without. Give it one, as root: ` +
+        `echo 'demo:x:${uid}:${gid}::/tmp:/bin/sh' >> /etc/passwd. Or run the container as an account that it has; ` +
+        'or set DB_HOST to use a PostgreSQL of your own.',
+    );
+  }
+}
+
+/** The name of an account, or its number where the machine has no name for it. */
+export function accountName(uid: number): string {
+  return accounts().find((account) => account.uid === uid)?.name ?? `uid ${uid}`;
+}
+
+function accounts(): { name: string; uid: number; gid: number }[] {
+  return readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }));
+}

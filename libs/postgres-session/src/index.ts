@@ -1,0 +1,3 @@
+export { SessionClient, type SessionConfig } from './session-client';
+export { type SessionSettings, sessionStatement } from './session-settings';
+export { TLS_MODES, type TlsMode, tls } from './tls';

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Client, type ClientConfig, Query, type QueryResult } from 'pg';
+import {
+  type EstablishedSession,
+  type ServerParameters,
+  type SessionSettings,
+  sessionStatement,
+} from './session-settings';
+
+export interface SessionConfig extends ClientConfig {
+  /** Set on top of what every session needs. */
+  session?: SessionSettings;
+}
+
+type Connected = (error: Error | null, client?: Client) => void;
+
+/** What pg has read from the environment; its types leave it out. */
+interface Parameters {
+  options?: string;
+  replication?: string;
+  password?: ClientConfig['password'];
+}
+
+interface ParameterStatus {
+  parameterName: string;
+  parameterValue: string;
+}
+
+/** Milliseconds for setting up the session where the configuration names no time for connecting. */
+const PATIENCE_MS = 5_000;
+
+/** What a server said of itself when it let the latest connection in; the next will most likely hear the same. */
+const lastReported = new Map<string, ServerParameters>();
+
+/**
+ * pg's client for a session that takes nothing for granted: no PG* variable of the shell has a say, and it is connected
+ * once PostgreSQL has set all that the session needs. The statement that sets it is sent while PostgreSQL still starts
+ * the session, where a connection before has shown which one it takes: otherwise it costs one more round trip.
+ */
+export class SessionClient extends Client {
+  /** What PostgreSQL said when the session was set up. */
+  established?: EstablishedSession;
+  private readonly reported: ServerParameters = {};
+  private readonly server: string;
+
+  constructor(private readonly config: SessionConfig) {
+    super({ ...config, sslnegotiation: 'postgres', client_encoding: 'utf8' } as ClientConfig);
+    const parameters = (this as unknown as { connectionParameters: Parameters }).connectionParameters;
+    // Where these are not configured, pg takes them from PGOPTIONS, PGREPLICATION and PGPASSWORD.
+    Object.assign(parameters, { options: config.options, replication: undefined });
+    if (typeof config.password !== 'function') {
+      parameters.password = config.password ?? '';
+      this.password = String(config.password ?? '');
+    }
+    this.server = `${config.host}:${config.port}/${config.database} as ${config.user}`;
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
+      this.reported[parameterName as keyof ServerParameters] = parameterValue;
+    });
+    // Without a listener, a server that ends the session would end this process.
+    this.on('error', () => undefined);
+  }
+
+  /** Whether another process of the server answers than the one that let this connection in: a pooler is in between. */
+  get pooled(): boolean {
+    const { processID } = this as unknown as { processID: number | null };
+    return this.established !== undefined && this.established.pid !== processID;
+  }
+
+  override connect(): Promise<this>;
+  override connect(connected: Connected): void;
+  override connect(connected?: Connected): Promise<this> | undefined {
+    const opened = this.open();
+    if (!connected) return opened;
+    opened.then(
+      () => connected(null, this),
+      (error) => connected(error),
+    );
+    return undefined;
+  }
+
+  private async open(): Promise<this> {
+    const expected = lastReported.get(this.server);
+    const early = expected && this.answerTo(this.statement(expected), 'early');
+    // A connection that cannot be opened tells it by itself.
+    early?.catch(() => undefined);
+    await super.connect();
+    const { server_version, default_transaction_read_only } = this.reported;
+    const reported = { server_version, default_transaction_read_only };
+    try {
+      const wasRight = isDeepStrictEqual(expected, reported);
+      this.established = await (early && wasRight ? early : this.answerTo(this.statement(reported), 'now'));
+      lastReported.set(this.server, reported);
+      return this;
+    } catch (error) {
+      lastReported.delete(this.server);
+      this.connection.stream.destroy();
+      throw error;
+    }
+  }
+
+  private statement(server: ServerParameters): string {
+    return sessionStatement(this.config.session ?? {}, server);
+  }
+
+  /** @param when `early`: PostgreSQL reads it as soon as it is ready, and pg then takes the answer for that of this query */
+  private answerTo(text: string, when: 'early' | 'now'): Promise<EstablishedSession | undefined> {
+    const answer = Promise.withResolvers<EstablishedSession | undefined>();
+    // pg's types know neither a callback nor that several statements have several results.
+    const query = Object.assign(new Query({ text }), {
+      callback: (error: Error | null, results?: QueryResult<EstablishedSession>[]) =>
+        error ? answer.reject(error) : answer.resolve(results?.at(-1)?.rows[0]),
+    });
+    if (when === 'early') {
+      query.submit = () => undefined;
+      this.connection.once('authenticationOk', () => this.connection.query(text));
+    }
+    this.query(query);
+    const patience = () => answer.reject(new Error('PostgreSQL did not set up the session in time'));
+    const timer = setTimeout(patience, this.config.connectionTimeoutMillis || PATIENCE_MS);
+    return answer.promise.finally(() => clearTimeout(timer));
+  }
+}

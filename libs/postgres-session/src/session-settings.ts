@@ -1,0 +1,82 @@
+import { escapeLiteral } from 'pg';
+
+/** Settings of PostgreSQL by name, each with one value as SQL writes it. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
+/**
+ * What each session needs, whatever the server, the database or the role say. pg reads dates in ISO form only, and no
+ * table of ours is anywhere but in `public`. Left to the server: what only a superuser may change, and a server that is
+ * read-only as a whole.
+ */
+const EVERY_SESSION: SessionSettings = {
+  search_path: 'public',
+  client_encoding: 'UTF8',
+  DateStyle: 'ISO, MDY',
+  IntervalStyle: 'postgres',
+  TimeZone: 'UTC',
+  bytea_output: 'hex',
+  extra_float_digits: '1',
+  standard_conforming_strings: 'on',
+  // The notice by which a slowed statement says how long it took must come through.
+  client_min_messages: 'notice',
+  row_security: 'on',
+  default_transaction_isolation: 'read committed',
+  default_transaction_deferrable: 'off',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  transaction_timeout: '0',
+  idle_session_timeout: '0',
+  tcp_user_timeout: '0',
+};
+
+/** The first major version of PostgreSQL that has a setting; the others are in every version that is supported. */
+const SINCE: Readonly<Record<string, number>> = {
+  client_connection_check_interval: 14,
+  idle_session_timeout: 14,
+  transaction_timeout: 17,
+};
+
+/** What PostgreSQL says of itself while it lets a connection in (its ParameterStatus messages). */
+export interface ServerParameters {
+  server_version?: string;
+  /** Reported since version 14. */
+  default_transaction_read_only?: string;
+}
+
+/** What PostgreSQL says of a session that was set up. */
+export interface EstablishedSession {
+  /** Process of the server that answered. */
+  pid: number;
+  /** `application_name` as pg_stat_activity has it. */
+  application_name: string;
+}
+
+/**
+ * SQL that sets up a session and whose last answer is one row, an `EstablishedSession`. Not the packet that opens the
+ * connection: a pooler refuses settings there. Plain SET, because a new session has to plan anything else with empty
+ * catalog caches, which makes each connection half as dear again.
+ */
+export function sessionStatement(settings: SessionSettings, server: ServerParameters): string {
+  const major = Number.parseInt(server.server_version ?? '', 10);
+  const sets = Object.entries({ ...EVERY_SESSION, ...settings })
+    .filter(([name]) => !(major < (SINCE[name] ?? 0)))
+    .map(([name, value]) => `SET ${name} TO ${escapeLiteral(value)};`);
+  // That limit first, so that one of a few milliseconds does not end what follows.
+  return `SET statement_timeout TO 0;
+    ${sets.join(' ')}
+    ${server.default_transaction_read_only === 'off' ? '' : LIFT_READ_ONLY}
+    SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.current_setting('application_name') AS application_name`;
+}
+
+/**
+ * Read-only is lifted where the database or the role asks for it, and kept where the whole server does: managed ones do
+ * so when the disk is full.
+ */
+const LIFT_READ_ONLY = `
+    SELECT pg_catalog.set_config('default_transaction_read_only', 'off', false)
+    WHERE pg_catalog.current_setting('default_transaction_read_only') = 'on' AND EXISTS (
+      SELECT FROM pg_catalog.pg_db_role_setting d, pg_catalog.unnest(d.setconfig) AS c
+      WHERE c LIKE 'default\\_transaction\\_read\\_only=%'
+        AND d.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))
+        AND d.setrole IN (0, (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = session_user)));`;

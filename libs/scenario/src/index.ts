@@ -1,0 +1,11 @@
+export { allScenarios, scenarioOfFile, scenarioSchema } from './format/catalogue';
+export { FIGURES_OF_NOW, FIGURES_OF_STEP } from './format/figures';
+export { BadScenario } from './format/read-scenario';
+export type { Scenario } from './format/scenario';
+export type { Places } from './play/http-deployment';
+export { playRun } from './play/play-run';
+export type { Hand } from './play/player';
+export { ScenarioFailed, StoppedByHand } from './play/player-words';
+export { type Comparison, compareRuns, type Row } from './run/compare';
+export { isGreen, type Proof, type Run, type StepRun } from './run/run';
+export { type LiveEvent, readLive, readRun } from './run/run-folder';

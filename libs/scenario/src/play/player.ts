@@ -1,0 +1,291 @@
+import { type Behaviour, PATIENT } from '@app/load';
+import { serviceName } from '@app/service-client';
+import { type Known, parseCondition } from '../format/condition';
+import { endOf, type Scenario, type Step } from '../format/scenario';
+import type { Proof, Run, Sample, StepRun } from '../run/run';
+import type { Clock } from './clock';
+import type { Deployment, Look } from './deployment';
+import { figureOfNow, figureOfStep, hasFailed } from './figures-of';
+import type { PlayedLoad } from './played-load';
+import { changed, ScenarioFailed, StoppedByHand } from './player-words';
+import { unrepeatable } from './repeatable';
+
+const LOOK_EVERY_MS = 500;
+/** Milliseconds without a look after which the connection counts as lost. */
+const SILENCE_MS = 10_000;
+/** Milliseconds that the timeline waits for the effect of a step, beyond the time that the step has. */
+const PATIENCE_MS = 15_000;
+/** Milliseconds that a system has to come to rest, and a diagnosis to find nothing where nobody waits any more. */
+const REST_MS = 60_000;
+const HEALTHY_MS = 15_000;
+/** Seconds that a fault outlives the timeline, should the player be killed. */
+const BEYOND_S = 15;
+/** Seconds of a fault whose end a person decides. */
+const BY_HAND_S = 900;
+
+/** Lets a person decide when a step is over, in place of the clock. */
+export interface Hand {
+  next(signal: AbortSignal): Promise<void>;
+}
+
+/** What a player needs, and whom it tells. */
+export interface Stage {
+  deployment: Deployment;
+  load: PlayedLoad;
+  clock: Clock;
+  hand?: Hand;
+  /** The story, line by line; undefined seconds before the timeline begins. */
+  tell(line: string, seconds?: number): void;
+  /** Each step as it begins and whenever something of it is proven. */
+  step?(index: number, step: StepRun): void;
+  sample(sample: Sample): void;
+}
+
+/** Plays a scenario once. */
+export class Player {
+  private readonly steps: StepRun[] = [];
+  private behaviour: Behaviour = PATIENT;
+  private rate = 0;
+  private origin = 0;
+  /** Milliseconds by which the timeline was held up. */
+  private heldUp = 0;
+  private readonly on = new Set<string>();
+
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly stage: Stage,
+  ) {}
+
+  /** Never rejects: how it ended is part of the run. What it switched on is off then, or named in `left_on`. */
+  async play(stop: AbortSignal): Promise<Omit<Run, 'checks' | 'traces' | 'began'>> {
+    const lost = new AbortController();
+    const over = new AbortController();
+    const signal = AbortSignal.any([stop, lost.signal]);
+    const watching = this.watch(AbortSignal.any([signal, over.signal]), lost);
+    let trouble: unknown;
+    try {
+      await this.rest(signal);
+      this.origin = this.stage.clock.now();
+      for (const index of this.scenario.steps.keys()) await this.playStep(index, signal);
+    } catch (error) {
+      trouble = error;
+    }
+    const left_on = await this.end();
+    over.abort();
+    await watching;
+    return this.result(trouble, left_on);
+  }
+
+  private seconds(): number {
+    return Number(((this.stage.clock.now() - this.origin) / 1_000).toFixed(2));
+  }
+
+  /** Takes a sample twice a second, and gives up when nothing is heard any more. */
+  private async watch(signal: AbortSignal, lost: AbortController): Promise<void> {
+    const { clock, deployment } = this.stage;
+    let heardAt = clock.now();
+    try {
+      for (;;) {
+        await clock.sleep(LOOK_EVERY_MS, signal);
+        const look = deployment.look();
+        if (look) heardAt = clock.now();
+        else if (clock.now() - heardAt > SILENCE_MS)
+          lost.abort(new ScenarioFailed('the console was silent for 10 s: the connection is lost'));
+        if (look && this.origin > 0) this.take(look);
+      }
+    } catch {
+      // The end.
+    }
+  }
+
+  private take(look: Look): void {
+    const recent = this.stage.load.recent();
+    const now = (name: string) => figureOfNow(name, undefined, look, recent) ?? null;
+    this.stage.sample({
+      ...look,
+      t: this.seconds(),
+      ended_per_second: recent.length / 3,
+      failed_per_second: recent.filter(hasFailed).length / 3,
+      tries_per_journey: now('tries_per_journey') ?? 1,
+      p50_ms: now('p50_ms'),
+      p95_ms: now('p95_ms'),
+    });
+    const step = this.steps.at(-1);
+    if (!step) return;
+    step.named = [...new Set([...step.named, ...look.named])];
+    step.most.open = Math.max(step.most.open, look.open);
+    step.most.waiting = Math.max(step.most.waiting, look.waiting);
+    step.most.lock = Math.max(step.most.lock, look.lock);
+  }
+
+  /** @throws ScenarioFailed where something is on that this scenario did not switch on */
+  private async rest(signal: AbortSignal): Promise<void> {
+    const { clock, deployment, tell } = this.stage;
+    const began = clock.now();
+    tell('waiting until the system is at rest');
+    for (;;) {
+      const look = deployment.look();
+      const { faults = [], waiting = 1, lock = 1, named = [] } = look ?? {};
+      const calm = look && faults.length === 0 && waiting === 0 && lock === 0;
+      if (calm && named.length === 0)
+        return tell(`at rest: ${look.open} of ${look.max} connections open, nobody waits`);
+      if (clock.now() > began + (calm ? HEALTHY_MS : REST_MS)) {
+        if (calm) return tell(`begins although the diagnosis is ${named.join(', ')}`);
+        if (!look) throw new ScenarioFailed('the console says nothing: is it there?');
+        throw new ScenarioFailed(
+          `the system does not come to rest: ${faults.join(', ') || `${waiting} requests wait, ${lock} sessions wait for locks`}; end faults with: npm run fault -- stop`,
+        );
+      }
+      await clock.sleep(LOOK_EVERY_MS, signal);
+    }
+  }
+
+  private async playStep(index: number, signal: AbortSignal): Promise<void> {
+    const { clock, load, hand, tell } = this.stage;
+    const step = this.scenario.steps[index] as Step;
+    const planned = (seconds: number) => this.origin + seconds * 1_000 + this.heldUp;
+    const from = hand ? clock.now() : planned(step.at);
+    const to = hand ? Number.POSITIVE_INFINITY : planned(endOf(this.scenario, index));
+    await clock.sleep(Math.max(0, from - clock.now()), signal);
+    this.rate = step.load?.rate ?? this.rate;
+    this.behaviour = changed(this.behaviour, step.load ?? {});
+    load.step(this.rate, this.behaviour, from, to);
+    const run = this.begin(step);
+    tell(step.do, run.at);
+    tell(`“${step.say}”`);
+    await this.switchFaults(index, run);
+    this.stage.step?.(index, run);
+    if (step.until) {
+      run.until = await this.proven(step.until, to, run, signal);
+      this.stage.step?.(index, run);
+    }
+    if (hand) await hand.next(signal);
+    else await clock.sleep(Math.max(0, to - clock.now()), signal);
+    run.ended = this.seconds();
+  }
+
+  private begin({ do: done, say, look, governs = [] }: Step): StepRun {
+    const at = this.seconds();
+    const run: StepRun = {
+      ...{ at, ended: at, do: done, say, look, governs },
+      ...{ faults: [], answers: [], expect: [], operations: [], dropped: 0 },
+      most: { open: 0, waiting: 0, lock: 0 },
+      named: [],
+    };
+    this.steps.push(run);
+    return run;
+  }
+
+  private async switchFaults(index: number, run: StepRun): Promise<void> {
+    const { deployment, hand, tell } = this.stage;
+    const { start = [], stop = [] } = this.scenario.steps[index] as Step;
+    for (const { service, fault } of stop) {
+      const { status, body } = await deployment.stop(service, fault);
+      if (status !== 200)
+        throw new ScenarioFailed(
+          `${serviceName(service)} did not stop ${fault}: ${body.detail ?? `status ${status}`}`,
+        );
+      this.on.delete(`${service}: ${fault}`);
+      run.answers.push(`${serviceName(service)}: ${fault} is off`);
+    }
+    for (const { service, fault, settings } of start) {
+      const ttl_seconds = hand
+        ? BY_HAND_S
+        : Math.ceil(this.scenario.ends + this.heldUp / 1_000 - this.seconds()) + BEYOND_S;
+      this.on.add(`${service}: ${fault}`);
+      const { status, body } = await deployment.start(service, fault, { ...settings, ttl_seconds });
+      const said = `${serviceName(service)}: ${fault}: ${body.detail ?? `status ${status}`}`;
+      if (status !== 200) throw new ScenarioFailed(said);
+      run.answers.push(said);
+    }
+    for (const answer of run.answers) tell(answer);
+    run.faults = [...this.on];
+  }
+
+  /** Waits until the condition holds, and says after how long. Holds the timeline up where it does not hold in time. */
+  private async proven(condition: string, to: number, run: StepRun, signal: AbortSignal): Promise<Proof> {
+    const { clock, tell } = this.stage;
+    const parsed = parseCondition(condition);
+    const begin = this.origin + run.at * 1_000;
+    const due = Number.isFinite(to) ? to : begin;
+    for (;;) {
+      const { holds, evidence } = parsed.test(await this.now(parsed.checks));
+      const after = Number(((clock.now() - begin) / 1_000).toFixed(1));
+      if (holds || clock.now() > due + PATIENCE_MS) {
+        if (Number.isFinite(to)) this.heldUp += Math.max(0, clock.now() - to);
+        tell(
+          holds
+            ? `${condition}: yes, after ${after} s (${evidence})`
+            : `${condition}: NO, not within ${after} s (${evidence})`,
+        );
+        return { condition, holds, after, evidence };
+      }
+      await clock.sleep(LOOK_EVERY_MS / 2, signal);
+    }
+  }
+
+  private async now(checks: readonly string[]): Promise<Known> {
+    const { deployment, load } = this.stage;
+    const results = await Promise.all(checks.map((id) => deployment.check(id)));
+    const look = deployment.look();
+    return {
+      figure: (name, operation) => figureOfNow(name, operation, look, load.recent()),
+      named: look?.named ?? ['unknown'],
+      passes: (id) => results.some((result) => result.id === id && result.state === 'passed'),
+    };
+  }
+
+  /** Whatever happened: nobody arrives any more, every fault is off. */
+  private async end(): Promise<string[]> {
+    const [left] = await Promise.all([this.stage.deployment.reset(), this.stage.load.end()]);
+    return left;
+  }
+
+  private async result(
+    trouble: unknown,
+    left_on: string[],
+  ): Promise<Omit<Run, 'checks' | 'traces' | 'began'>> {
+    const { steps: _, seed, ...scenario } = this.scenario;
+    const seconds = this.origin > 0 ? this.seconds() : 0;
+    for (const [index, run] of this.steps.entries()) await this.settle(index, run);
+    const { because, how } = ending(trouble);
+    const not_repeatable_because = unrepeatable(this.steps, {
+      how,
+      heldUpMs: this.heldUp,
+      byHand: this.stage.hand !== undefined,
+    });
+    return {
+      format: 1,
+      scenario,
+      ...{ seed, how, because, seconds, left_on },
+      repeatable: not_repeatable_because.length === 0,
+      not_repeatable_because,
+      steps: this.steps,
+    };
+  }
+
+  /** The figures of a step and what they prove, now that all its journeys have ended. */
+  private async settle(index: number, run: StepRun): Promise<void> {
+    const totals = this.stage.load.steps[index];
+    if (!totals) return;
+    run.operations = totals.figures();
+    run.dropped = totals.dropped;
+    if (run.ended === run.at) run.ended = this.seconds();
+    for (const condition of this.scenario.steps[index]?.expect ?? []) {
+      const known: Known = {
+        figure: (name, operation) => figureOfStep(name, operation, run, totals),
+        named: run.named,
+        passes: () => false,
+      };
+      const { holds, evidence } = parseCondition(condition).test(known);
+      run.expect.push({ condition, holds, evidence });
+      this.stage.tell(`step ${index + 1}, ${condition}: ${holds ? 'yes' : 'NO'} (${evidence})`);
+    }
+  }
+}
+
+function ending(trouble: unknown): Pick<Run, 'how' | 'because'> {
+  if (trouble === undefined) return { how: 'finished' };
+  if (trouble instanceof StoppedByHand) return { how: 'stopped', because: trouble.message };
+  return { how: 'failed', because: trouble instanceof Error ? trouble.message : String(trouble) };
+}

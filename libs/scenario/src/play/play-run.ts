@@ -6,8 +6,9 @@ import { RunFolder } from '../run/run-folder';
 import { REAL_CLOCK } from './clock';
 import { HttpDeployment, type Places } from './http-deployment';
 import { HttpLoad } from './played-load';
-import { type Hand, Player } from './player';
+import { Player } from './player';
 import { ScenarioFailed } from './player-words';
+import type { Hand } from './stage';
 import { WorthALook } from './traces';
 
 /** How a scenario is to be played. */

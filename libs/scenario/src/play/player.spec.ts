@@ -5,8 +5,9 @@ import type { Sample } from '../run/run';
 import type { Clock } from './clock';
 import type { Deployment, Look } from './deployment';
 import type { PlayedLoad } from './played-load';
-import { type Hand, Player } from './player';
+import { Player } from './player';
 import { StoppedByHand } from './player-words';
+import type { Hand } from './stage';
 
 /** Time that passes as soon as everybody waits for it: the next to wake up is the one who is due first. */
 class QuickClock implements Clock {

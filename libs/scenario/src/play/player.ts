@@ -2,44 +2,23 @@ import { type Behaviour, PATIENT } from '@app/load';
 import { serviceName } from '@app/service-client';
 import { type Known, parseCondition } from '../format/condition';
 import { endOf, type Scenario, type Step } from '../format/scenario';
-import type { Proof, Run, Sample, StepRun } from '../run/run';
-import type { Clock } from './clock';
-import type { Deployment, Look } from './deployment';
-import { figureOfNow, figureOfStep, hasFailed } from './figures-of';
-import type { PlayedLoad } from './played-load';
+import type { Proof, Run, StepRun } from '../run/run';
+import { figureOfNow } from './figures-of';
+import { finishSteps } from './finish-steps';
 import { changed, ScenarioFailed, StoppedByHand } from './player-words';
 import { unrepeatable } from './repeatable';
+import { SAMPLE_EVERY_MS, type Stage } from './stage';
+import { takeSample } from './take-sample';
+import { waitForRest } from './wait-for-rest';
 
-const LOOK_EVERY_MS = 500;
 /** Milliseconds without a look after which the connection counts as lost. */
 const SILENCE_MS = 10_000;
 /** Milliseconds that the timeline waits for the effect of a step, beyond the time that the step has. */
 const PATIENCE_MS = 15_000;
-/** Milliseconds that a system has to come to rest, and a diagnosis to find nothing where nobody waits any more. */
-const REST_MS = 60_000;
-const HEALTHY_MS = 15_000;
 /** Seconds that a fault outlives the timeline, should the player be killed. */
 const BEYOND_S = 15;
 /** Seconds of a fault whose end a person decides. */
 const BY_HAND_S = 900;
-
-/** Lets a person decide when a step is over, in place of the clock. */
-export interface Hand {
-  next(signal: AbortSignal): Promise<void>;
-}
-
-/** What a player needs, and whom it tells. */
-export interface Stage {
-  deployment: Deployment;
-  load: PlayedLoad;
-  clock: Clock;
-  hand?: Hand;
-  /** The story, line by line; undefined seconds before the timeline begins. */
-  tell(line: string, seconds?: number): void;
-  /** Each step as it begins and whenever something of it is proven. */
-  step?(index: number, step: StepRun): void;
-  sample(sample: Sample): void;
-}
 
 /** Plays a scenario once. */
 export class Player {
@@ -64,7 +43,7 @@ export class Player {
     const watching = this.watch(AbortSignal.any([signal, over.signal]), lost);
     let trouble: unknown;
     try {
-      await this.rest(signal);
+      await waitForRest(this.stage, signal);
       this.origin = this.stage.clock.now();
       for (const index of this.scenario.steps.keys()) await this.playStep(index, signal);
     } catch (error) {
@@ -73,6 +52,7 @@ export class Player {
     const left_on = await this.end();
     over.abort();
     await watching;
+    finishSteps(this.scenario, this.steps, this.stage, this.origin > 0 ? this.seconds() : 0);
     return this.result(trouble, left_on);
   }
 
@@ -86,57 +66,15 @@ export class Player {
     let heardAt = clock.now();
     try {
       for (;;) {
-        await clock.sleep(LOOK_EVERY_MS, signal);
+        await clock.sleep(SAMPLE_EVERY_MS, signal);
         const look = deployment.look();
         if (look) heardAt = clock.now();
         else if (clock.now() - heardAt > SILENCE_MS)
           lost.abort(new ScenarioFailed('the console was silent for 10 s: the connection is lost'));
-        if (look && this.origin > 0) this.take(look);
+        if (look && this.origin > 0) takeSample(this.stage, look, this.seconds(), this.steps.at(-1));
       }
     } catch {
       // The end.
-    }
-  }
-
-  private take(look: Look): void {
-    const recent = this.stage.load.recent();
-    const now = (name: string) => figureOfNow(name, undefined, look, recent) ?? null;
-    this.stage.sample({
-      ...look,
-      t: this.seconds(),
-      ended_per_second: recent.length / 3,
-      failed_per_second: recent.filter(hasFailed).length / 3,
-      tries_per_journey: now('tries_per_journey') ?? 1,
-      p50_ms: now('p50_ms'),
-      p95_ms: now('p95_ms'),
-    });
-    const step = this.steps.at(-1);
-    if (!step) return;
-    step.named = [...new Set([...step.named, ...look.named])];
-    step.most.open = Math.max(step.most.open, look.open);
-    step.most.waiting = Math.max(step.most.waiting, look.waiting);
-    step.most.lock = Math.max(step.most.lock, look.lock);
-  }
-
-  /** @throws ScenarioFailed where something is on that this scenario did not switch on */
-  private async rest(signal: AbortSignal): Promise<void> {
-    const { clock, deployment, tell } = this.stage;
-    const began = clock.now();
-    tell('waiting until the system is at rest');
-    for (;;) {
-      const look = deployment.look();
-      const { faults = [], waiting = 1, lock = 1, named = [] } = look ?? {};
-      const calm = look && faults.length === 0 && waiting === 0 && lock === 0;
-      if (calm && named.length === 0)
-        return tell(`at rest: ${look.open} of ${look.max} connections open, nobody waits`);
-      if (clock.now() > began + (calm ? HEALTHY_MS : REST_MS)) {
-        if (calm) return tell(`begins although the diagnosis is ${named.join(', ')}`);
-        if (!look) throw new ScenarioFailed('the console says nothing: is it there?');
-        throw new ScenarioFailed(
-          `the system does not come to rest: ${faults.join(', ') || `${waiting} requests wait, ${lock} sessions wait for locks`}; end faults with: npm run fault -- stop`,
-        );
-      }
-      await clock.sleep(LOOK_EVERY_MS, signal);
     }
   }
 
@@ -220,7 +158,7 @@ export class Player {
         );
         return { condition, holds, after, evidence };
       }
-      await clock.sleep(LOOK_EVERY_MS / 2, signal);
+      await clock.sleep(SAMPLE_EVERY_MS / 2, signal);
     }
   }
 
@@ -241,13 +179,8 @@ export class Player {
     return left;
   }
 
-  private async result(
-    trouble: unknown,
-    left_on: string[],
-  ): Promise<Omit<Run, 'checks' | 'traces' | 'began'>> {
+  private result(trouble: unknown, left_on: string[]): Omit<Run, 'checks' | 'traces' | 'began'> {
     const { steps: _, seed, ...scenario } = this.scenario;
-    const seconds = this.origin > 0 ? this.seconds() : 0;
-    for (const [index, run] of this.steps.entries()) await this.settle(index, run);
     const { because, how } = ending(trouble);
     const not_repeatable_because = unrepeatable(this.steps, {
       how,
@@ -257,30 +190,11 @@ export class Player {
     return {
       format: 1,
       scenario,
-      ...{ seed, how, because, seconds, left_on },
+      ...{ seed, how, because, seconds: this.origin > 0 ? this.seconds() : 0, left_on },
       repeatable: not_repeatable_because.length === 0,
       not_repeatable_because,
       steps: this.steps,
     };
-  }
-
-  /** The figures of a step and what they prove, now that all its journeys have ended. */
-  private async settle(index: number, run: StepRun): Promise<void> {
-    const totals = this.stage.load.steps[index];
-    if (!totals) return;
-    run.operations = totals.figures();
-    run.dropped = totals.dropped;
-    if (run.ended === run.at) run.ended = this.seconds();
-    for (const condition of this.scenario.steps[index]?.expect ?? []) {
-      const known: Known = {
-        figure: (name, operation) => figureOfStep(name, operation, run, totals),
-        named: run.named,
-        passes: () => false,
-      };
-      const { holds, evidence } = parseCondition(condition).test(known);
-      run.expect.push({ condition, holds, evidence });
-      this.stage.tell(`step ${index + 1}, ${condition}: ${holds ? 'yes' : 'NO'} (${evidence})`);
-    }
   }
 }
 

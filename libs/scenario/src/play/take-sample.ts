@@ -1,0 +1,27 @@
+import type { StepRun } from '../run/run';
+import type { Look } from './deployment';
+import { figureOfNow, hasFailed } from './figures-of';
+import type { Stage } from './stage';
+
+/** Seconds of the load that `recent()` covers. */
+const RECENT_S = 3;
+
+/** Hands one sample to the stage, `t` seconds into the timeline, and keeps what the step has seen at the most. */
+export function takeSample({ load, sample }: Stage, look: Look, t: number, step?: StepRun): void {
+  const recent = load.recent();
+  const now = (name: string) => figureOfNow(name, undefined, look, recent) ?? null;
+  sample({
+    ...look,
+    t,
+    ended_per_second: recent.length / RECENT_S,
+    failed_per_second: recent.filter(hasFailed).length / RECENT_S,
+    tries_per_journey: now('tries_per_journey') ?? 1,
+    p50_ms: now('p50_ms'),
+    p95_ms: now('p95_ms'),
+  });
+  if (!step) return;
+  step.named = [...new Set([...step.named, ...look.named])];
+  step.most.open = Math.max(step.most.open, look.open);
+  step.most.waiting = Math.max(step.most.waiting, look.waiting);
+  step.most.lock = Math.max(step.most.lock, look.lock);
+}

@@ -18,6 +18,7 @@ export { sqlstate } from './failures/sqlstate';
 export { Caller, forCaller } from './queue/caller';
 export { ConnectionQueue } from './queue/connection-queue';
 export { Connections } from './queue/connections';
+export type { PooledConnection } from './queue/pooled-connection';
 export { setUpDatabase } from './set-up/set-up-database';
 export type { SetUpSettings } from './set-up/set-up-settings';
 export { type AfterStatement, CallHabits } from './statements/call-habits';

@@ -1,5 +1,5 @@
 import type { Configuration } from '@app/configuration';
-import { SessionClient, type SessionConfig, type SessionSettings, tls } from '@app/postgres-session';
+import { type SessionConfig, type SessionSettings, tls } from '@app/postgres-session';
 import type { PoolConfig } from 'pg';
 import { applicationName } from './application-name';
 import { CONTROL_LIMITS, NEIGHBOUR_LIMITS, SERVICE_LIMITS } from './role-limits';
@@ -23,8 +23,6 @@ export function poolSettings(configuration: Configuration): PoolConfig & Session
     ),
     // This process waits a little longer than PostgreSQL may take: see the statement's executor.
     session: { ...SERVICE_LIMITS, statement_timeout: `${configuration.DB_STATEMENT_TIMEOUT_MS}ms` },
-    // The pool gives it what is named here; pg's types do not know that.
-    Client: SessionClient as unknown as PoolConfig['Client'],
   };
 }
 

@@ -1,9 +1,9 @@
-import type { PoolClient } from 'pg';
 import { waitsForName } from '../budget/server-socket';
 import type { SharedBudget } from '../budget/shared-budget';
 import { TOO_MANY_CONNECTIONS } from '../failures/sqlstate';
 import type { ConnectBackoff } from './connect-backoff';
 import type { Connections } from './connections';
+import type { PooledConnection } from './pooled-connection';
 
 /** Milliseconds without any sign of the server after which an attempt is silent: a packet was lost, or it is away. */
 const SILENT_AFTER_MS = 250;
@@ -72,7 +72,7 @@ export class ConnectAttempts {
   }
 
   /** @throws what PostgreSQL or the network said, 53300 among it */
-  async open(): Promise<PoolClient> {
+  async open(): Promise<PooledConnection> {
     const attempt = { startedAt: performance.now(), overtaken: false };
     if (this.isSilent) this.probeGapMs = Math.min(LAST_PROBE_GAP_MS, this.probeGapMs * 2);
     this.nextProbeAt = attempt.startedAt + this.probeGapMs;

@@ -1,6 +1,5 @@
 import { Configuration } from '@app/configuration';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { waitsForName } from '../budget/server-socket';
 import { SharedBudget } from '../budget/shared-budget';
 import { DatabaseMetrics } from '../database-metrics';
@@ -12,13 +11,14 @@ import { ConnectAttempts } from './connect-attempts';
 import { ConnectBackoff } from './connect-backoff';
 import { Connections } from './connections';
 import { GiveBackPolicy } from './give-back-policy';
+import type { PooledConnection } from './pooled-connection';
 
 /** Least milliseconds between two considerations of a probe. */
 const PROBE_CHECK_MS = 20;
 
 interface Waiter {
   since: number;
-  resolve(client: PoolClient): void;
+  resolve(client: PooledConnection): void;
   reject(error: unknown): void;
 }
 
@@ -29,7 +29,6 @@ interface Waiter {
 @Injectable()
 export class ConnectionQueue {
   private readonly waiters: Waiter[] = [];
-  private readonly hadAt = new WeakMap<PoolClient, number>();
   private readonly giveBack = new GiveBackPolicy();
   private readonly backoff = new ConnectBackoff();
   /** Idle connections that are on their way to a waiter. */
@@ -79,7 +78,7 @@ export class ConnectionQueue {
    * A connection, in turn; no promise where nobody has to wait. Give it back with `release`.
    * @throws ConnectionFailure at the deadline, at once when the queue is full, and when the caller goes away
    */
-  acquire(caller?: Caller): PoolClient | Promise<PoolClient> {
+  acquire(caller?: Caller): PooledConnection | Promise<PooledConnection> {
     this.counts.arrived++;
     if (this.waiters.length >= this.configuration.DB_QUEUE_MAX || this.closed) {
       this.counts.refused++;
@@ -88,7 +87,7 @@ export class ConnectionQueue {
     if (caller?.gone) return Promise.reject(new ConnectionFailure('caller_gone', 0));
     const warm = this.waiters.length === 0 ? this.connections.takeWarm() : undefined;
     if (warm) {
-      this.had(warm, 0);
+      this.acquired(warm, 0);
       return warm;
     }
     return new Promise((resolve, reject) => {
@@ -110,7 +109,7 @@ export class ConnectionQueue {
   }
 
   /** @param broken true when nobody knows the state of the connection, or the server does not answer on it */
-  release(client: PoolClient, broken = false): void {
+  release(client: PooledConnection, broken = false): void {
     this.countUse(client);
     if (broken) return this.connections.close(client, true);
     this.attempts.serverAnswered();
@@ -118,16 +117,15 @@ export class ConnectionQueue {
     if (!this.giveBack.mustGiveBack(this.situation(client)))
       return this.waiters.length > 0 ? this.handOut(client) : this.connections.keep(client);
     this.counts.given_back++;
-    // The slot is for another process: this one does not grab it back at once.
+    // The slot is for another process: this one does not take it back at once.
     this.backoff.pause();
     this.connections.close(client);
   }
 
-  private countUse(client: PoolClient): void {
-    const had = this.hadAt.get(client);
-    if (had === undefined) return;
-    const ms = performance.now() - had;
-    this.hadAt.delete(client);
+  private countUse(client: PooledConnection): void {
+    if (client.acquiredAt === undefined) return;
+    const ms = performance.now() - client.acquiredAt;
+    client.acquiredAt = undefined;
     this.metrics.connectionGivenBack(ms);
     this.uses.count++;
     this.uses.ms += ms;
@@ -181,17 +179,17 @@ export class ConnectionQueue {
     }
   }
 
-  private handOut(client: PoolClient): void {
+  private handOut(client: PooledConnection): void {
     const waiter = this.waiters.shift();
     if (!waiter) return this.release(client);
-    this.had(client, performance.now() - waiter.since);
+    this.acquired(client, performance.now() - waiter.since);
     this.budget.report(this.waiters.length);
     waiter.resolve(client);
   }
 
-  private had(client: PoolClient, waitedMs: number): void {
+  private acquired(client: PooledConnection, waitedMs: number): void {
     this.counts.served++;
-    this.hadAt.set(client, performance.now());
+    client.acquiredAt = performance.now();
     this.metrics.connectionHad(waitedMs);
   }
 
@@ -235,10 +233,10 @@ export class ConnectionQueue {
     }, ms + 1);
   }
 
-  private situation(client: PoolClient) {
+  private situation(client: PooledConnection) {
     return {
       now: performance.now(),
-      openedAt: this.connections.opened(client),
+      openedAt: client.openedAt,
       waitingHere: this.waiters.length,
       waitingElsewhere: this.budget.othersWaiting,
       scarce: this.budget.scarce,

@@ -1,9 +1,10 @@
 import { Configuration } from '@app/configuration';
 import { inBackground } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
-import { Pool, type PoolClient } from 'pg';
+import { Pool } from 'pg';
 import { DatabaseMetrics } from '../database-metrics';
 import { Failures } from '../failures/failures';
+import type { PooledConnection } from './pooled-connection';
 import { WarmConnections } from './warm-connections';
 
 /** An idle connection is kept for the time in which so many could be opened, at most for so many milliseconds. */
@@ -14,8 +15,7 @@ const LONGEST_IDLE_MS = 10_000;
 @Injectable()
 export class Connections {
   private readonly warm = new WarmConnections();
-  private readonly aside = new Set<PoolClient>();
-  private readonly openedAt = new WeakMap<PoolClient, number>();
+  private readonly aside = new Set<PooledConnection>();
   private readonly idleTimeoutMs: number;
   /** Idle connections that are kept; none while the budget is scarce. */
   private floor: number;
@@ -31,9 +31,10 @@ export class Connections {
     this.usualMax = configuration.DB_POOL_MAX;
     this.idleTimeoutMs = configuration.DB_POOL_IDLE_TIMEOUT_MS;
     pool.on('connect', (client) => {
-      this.openedAt.set(client, performance.now());
+      const connection = client as PooledConnection;
+      connection.openedAt = performance.now();
       // While it is idle in the pool, the pool itself sees this.
-      client.on('error', () => this.lost(client));
+      connection.on('error', () => this.lost(connection));
     });
   }
 
@@ -77,7 +78,7 @@ export class Connections {
   }
 
   /** A connection that was used a moment ago, if there is one. */
-  takeWarm(): PoolClient | undefined {
+  takeWarm(): PooledConnection | undefined {
     return this.warm.take();
   }
 
@@ -85,23 +86,17 @@ export class Connections {
    * An idle connection if there is one by then, else a new one.
    * @throws the error of pg as it is, 53300 among them
    */
-  async connect(): Promise<PoolClient> {
+  async connect(): Promise<PooledConnection> {
     const warm = this.warm.take();
     if (warm) return warm;
     const asked = performance.now();
     // The connection outlives the request that asked for it.
-    const client = await inBackground(() => this.pool.connect()).catch((error) => {
+    const client = await inBackground(() => this.fromPool()).catch((error) => {
       this.failures.ofConnecting(error);
       throw error;
     });
-    const opened = this.openedAt.get(client) ?? 0;
-    if (opened > asked) this.metrics.connectionCreated(opened - asked);
+    if (client.openedAt > asked) this.metrics.connectionCreated(client.openedAt - asked);
     return client;
-  }
-
-  /** `performance.now()` when the connection was opened. */
-  opened(client: PoolClient): number {
-    return this.openedAt.get(client) ?? 0;
   }
 
   /**
@@ -114,26 +109,25 @@ export class Connections {
   }
 
   /** Back to the idle ones. */
-  keep(client: PoolClient): void {
+  keep(client: PooledConnection): void {
     this.warm.put(client);
   }
 
   /** @param broken its state is not known, or the server does not answer */
-  close(client: PoolClient, broken = false): void {
-    // Without this, a goodbye would wait for a server that does not answer.
-    if (broken) client.connection.stream.destroy();
+  close(client: PooledConnection, broken = false): void {
+    if (broken) client.cutOff();
     client.release(true);
   }
 
   /** A connection for one who takes many at a time and keeps them. Give it back with `putBack`. */
-  async takeAside(): Promise<PoolClient> {
+  async takeAside(): Promise<PooledConnection> {
     const client = await this.connect();
     this.aside.add(client);
     return client;
   }
 
   /** Closes a connection that was taken aside, so that its slot is free again. Twice does no harm. */
-  putBack(client: PoolClient): void {
+  putBack(client: PooledConnection): void {
     if (this.aside.delete(client)) this.close(client);
   }
 
@@ -176,14 +170,18 @@ export class Connections {
     await this.pool.end();
   }
 
-  private async eachIdle(act: (client: PoolClient) => void | Promise<void>): Promise<void> {
+  private async eachIdle(act: (client: PooledConnection) => void | Promise<void>): Promise<void> {
     const warm = this.warm.takeAll().map(act);
     // pg-pool serves these from its idle connections: there are as many at this moment.
-    const cold = Array.from({ length: this.pool.idleCount }, () => this.pool.connect().then(act, ignore));
+    const cold = Array.from({ length: this.pool.idleCount }, () => this.fromPool().then(act, ignore));
     await Promise.all([...warm, ...cold]);
   }
 
-  private lost(client: PoolClient): void {
+  private fromPool(): Promise<PooledConnection> {
+    return this.pool.connect() as Promise<PooledConnection>;
+  }
+
+  private lost(client: PooledConnection): void {
     if (this.warm.remove(client)) this.close(client, true);
   }
 }

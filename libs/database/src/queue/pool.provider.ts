@@ -1,8 +1,9 @@
 import { Configuration } from '@app/configuration';
 import type { FactoryProvider } from '@nestjs/common';
-import { Pool } from 'pg';
+import { Pool, type PoolConfig } from 'pg';
 import { poolSettings } from '../budget/connection-settings';
 import { NetworkPath } from '../budget/network-path';
+import { PooledConnection } from './pooled-connection';
 
 /**
  * The one pool of this process. Statements go through `Database`, which waits for a connection in turn;
@@ -14,6 +15,8 @@ export const poolProvider: FactoryProvider<Pool> = {
   useFactory: (configuration: Configuration, path: NetworkPath) => {
     const pool = new Pool({
       ...poolSettings(configuration),
+      // The pool gives it these settings; pg's types do not know that.
+      Client: PooledConnection as unknown as PoolConfig['Client'],
       stream: () => path.socket(),
       max: configuration.DB_POOL_MAX,
       min: configuration.DB_POOL_MIN,

@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg';
+import type { PooledConnection } from './pooled-connection';
 
 /** Milliseconds for which a connection is kept at hand before pg's pool gets it back, and its idle time begins. */
 const WARM_MS = 50;
@@ -8,7 +8,7 @@ const WARM_MS = 50;
  * a timer and a turn of the event loop for it.
  */
 export class WarmConnections {
-  private readonly clients: { client: PoolClient; since: number }[] = [];
+  private readonly clients: { client: PooledConnection; since: number }[] = [];
   private timer?: NodeJS.Timeout;
 
   get count(): number {
@@ -16,23 +16,23 @@ export class WarmConnections {
   }
 
   /** The one that was used last, so that the others can become idle. */
-  take(): PoolClient | undefined {
+  take(): PooledConnection | undefined {
     return this.clients.pop()?.client;
   }
 
-  put(client: PoolClient): void {
+  put(client: PooledConnection): void {
     this.clients.push({ client, since: performance.now() });
     this.timer ??= setTimeout(() => this.cool(), WARM_MS);
   }
 
   /** Takes a connection out that was lost. @returns whether it was here */
-  remove(client: PoolClient): boolean {
+  remove(client: PooledConnection): boolean {
     const place = this.clients.findIndex((one) => one.client === client);
     if (place >= 0) this.clients.splice(place, 1);
     return place >= 0;
   }
 
-  takeAll(): PoolClient[] {
+  takeAll(): PooledConnection[] {
     return this.clients.splice(0).map(({ client }) => client);
   }
 

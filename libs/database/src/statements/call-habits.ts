@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
+import type { PooledConnection } from '../queue/pooled-connection';
 import type { Statement, Value } from './statement';
 import type { StatementRunner } from './statement-runner';
 
@@ -20,5 +20,5 @@ export class CallHabits {
   holdOpenMs?: number;
   afterStatement?: AfterStatement;
   /** Asked before a connection is given back. True: it is not, and belongs to the one who said so. */
-  forgets?: (client: PoolClient) => boolean;
+  forgets?: (client: PooledConnection) => boolean;
 }

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { causeOf } from '../failures/cause-of';
 import { currentCaller } from '../queue/caller';
 import { ConnectionQueue } from '../queue/connection-queue';
+import type { PooledConnection } from '../queue/pooled-connection';
 import { CallHabits } from './call-habits';
 import { type Statement, transactionControl, type Value } from './statement';
 import { StatementExecutor } from './statement-executor';
@@ -57,14 +57,14 @@ export class Database extends StatementRunner {
   transaction<Result>(work: (transaction: StatementRunner) => Promise<Result>): Promise<Result> {
     return this.withConnection(BEGIN, (client) =>
       this.attempt(client, work).catch((error) => {
-        if (!causeOf(error)?.retriedOnce || this.executor.isBroken(client)) throw error;
+        if (!causeOf(error)?.retriedOnce || client.broken) throw error;
         return this.attempt(client, work);
       }),
     );
   }
 
   private async attempt<Result>(
-    client: PoolClient,
+    client: PooledConnection,
     work: (transaction: StatementRunner) => Promise<Result>,
   ): Promise<Result> {
     const transaction = new Transaction(client, this.executor);
@@ -76,25 +76,25 @@ export class Database extends StatementRunner {
       return result;
     } catch (error) {
       // Should this fail, then its span says so and the session is closed: what the caller must know is the first error.
-      if (!this.executor.isBroken(client)) await transaction.rows(ROLLBACK).catch(() => undefined);
+      if (!client.broken) await transaction.rows(ROLLBACK).catch(() => undefined);
       throw error;
     }
   }
 
   private async withConnection<Result>(
     statement: Statement<object, readonly Value[]>,
-    work: (client: PoolClient) => Promise<Result>,
+    work: (client: PooledConnection) => Promise<Result>,
   ): Promise<Result> {
     const caller = currentCaller();
     const client = await this.tracing.waiting(statement, () => this.queue.acquire(caller));
-    const abandon = () => client.connection.stream.destroy();
+    const abandon = () => client.cutOff();
     caller?.onceGone(abandon);
     try {
       await this.executor.prepare(client);
       return await work(client);
     } finally {
       caller?.settled(abandon);
-      const broken = caller?.gone || this.executor.isBroken(client);
+      const broken = caller?.gone || client.broken;
       if (broken || !this.habits.forgets?.(client)) this.queue.release(client, broken);
     }
   }
@@ -102,7 +102,7 @@ export class Database extends StatementRunner {
 
 class Transaction extends StatementRunner {
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: PooledConnection,
     private readonly executor: StatementExecutor,
   ) {
     super();

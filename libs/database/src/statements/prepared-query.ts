@@ -1,18 +1,7 @@
-import { type Connection, type PoolClient, type Submittable, types } from 'pg';
+import { type Connection, type Submittable, types } from 'pg';
 import { serialize } from 'pg-protocol';
+import type { Column, PooledConnection } from '../queue/pooled-connection';
 import type { Value } from './statement';
-
-/** What a column is called, and how its text becomes a value. */
-interface Column {
-  name: string;
-  parse(text: string): unknown;
-}
-
-/** pg's connection, with the statements that the server has parsed for it; its types leave them out. */
-type PreparedConnection = Connection & { parsedStatements: Record<string, string | undefined> };
-
-/** Columns of each prepared statement, as the server told of them when the connection first ran it. */
-const described = new WeakMap<Connection, Map<string, Column[]>>();
 
 const DESCRIBE = serialize.describe({ type: 'P', name: '' });
 const EXECUTE_AND_SYNC = Buffer.concat([serialize.execute({}), serialize.sync()]);
@@ -28,9 +17,9 @@ export class PreparedQuery<Row extends object> implements Submittable {
   /** Milliseconds until pg gives up; pg looks for it under this name. */
   readonly query_timeout: number;
   private readonly rows: Row[] = [];
-  private columns?: Column[];
+  private columns?: readonly Column[];
   private failure?: Error;
-  private connection?: Connection;
+  private client?: PooledConnection;
 
   constructor(
     /** By this name pg remembers what the connection has parsed. */
@@ -43,7 +32,8 @@ export class PreparedQuery<Row extends object> implements Submittable {
   }
 
   /** @throws DatabaseError, or an error of the connection */
-  run(client: PoolClient): Promise<Row[]> {
+  run(client: PooledConnection): Promise<Row[]> {
+    this.client = client;
     return new Promise((resolve, reject) => {
       this.callback = (error) => (error ? reject(error) : resolve(this.rows));
       client.query(this);
@@ -51,12 +41,11 @@ export class PreparedQuery<Row extends object> implements Submittable {
   }
 
   submit(connection: Connection): void {
-    this.connection = connection;
     const { name, text } = this;
-    this.columns = described.get(connection)?.get(name);
+    this.columns = this.client?.columns.get(name);
     const messages = [serialize.bind({ statement: name, values: this.values.map(asText) })];
     // Closed first, since the server may still have it from before it was forgotten here; if not, that is no error.
-    if (!(connection as PreparedConnection).parsedStatements[name])
+    if (!this.client?.hasPrepared(name))
       messages.unshift(serialize.close({ type: 'S', name }), serialize.parse({ name, text, types: [] }));
     if (!this.columns) messages.push(DESCRIBE);
     messages.push(EXECUTE_AND_SYNC);
@@ -68,10 +57,7 @@ export class PreparedQuery<Row extends object> implements Submittable {
       name,
       parse: types.getTypeParser(dataTypeID) as Column['parse'],
     }));
-    const { connection } = this;
-    if (!connection) return;
-    const known = described.get(connection) ?? new Map<string, Column[]>();
-    described.set(connection, known.set(this.name, this.columns));
+    this.client?.columns.set(this.name, this.columns);
   }
 
   handleDataRow({ fields }: { fields: (string | null)[] }): void {
@@ -106,12 +92,6 @@ export class PreparedQuery<Row extends object> implements Submittable {
     }
     return row as Row;
   }
-}
-
-/** Makes a connection prepare all its statements anew, for example since a table has other columns now. */
-export function forgetPrepared({ connection }: PoolClient): void {
-  described.delete(connection);
-  (connection as PreparedConnection).parsedStatements = {};
 }
 
 function asText(value: Value): string | null {

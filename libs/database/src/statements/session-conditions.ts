@@ -1,8 +1,9 @@
 import { Configuration } from '@app/configuration';
 import type { SpanAttributes } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
-import { escapeIdentifier, escapeLiteral, type PoolClient } from 'pg';
+import { escapeIdentifier, escapeLiteral } from 'pg';
 import { SERVICE_LIMITS } from '../budget/role-limits';
+import type { PooledConnection } from '../queue/pooled-connection';
 
 /** Something that holds for every statement of this process while it is in force. */
 export interface Condition {
@@ -31,7 +32,6 @@ interface InForce {
  */
 @Injectable()
 export class SessionConditions {
-  private readonly applied = new WeakMap<PoolClient, InForce>();
   private readonly conditions = new Map<string, Condition>();
   /** What is in force; undefined while nothing is. */
   current?: InForce;
@@ -46,19 +46,17 @@ export class SessionConditions {
   }
 
   /** Brings a connection under what is in force: one round trip if it is not, nothing to wait for if it is. */
-  prepare(client: PoolClient): Promise<void> | undefined {
-    const before = this.applied.get(client);
-    return before === this.current ? undefined : this.change(client, before);
+  prepare(client: PooledConnection): Promise<void> | undefined {
+    return client.conditions === this.current ? undefined : this.change(client);
   }
 
-  private async change(client: PoolClient, before: InForce | undefined): Promise<void> {
+  private async change(client: PooledConnection): Promise<void> {
     const wanted = this.current;
     // PostgreSQL's own limit grows with the delay; a condition that sets another one has the last word.
     const limitMs = this.configuration.DB_STATEMENT_TIMEOUT_MS + (wanted?.addedMs ?? 0);
     const limit = `SET statement_timeout = ${limitMs}`;
-    await client.query([before?.lift, limit, wanted?.apply].filter(Boolean).join('; '));
-    if (wanted) this.applied.set(client, wanted);
-    else this.applied.delete(client);
+    await client.query([client.conditions?.lift, limit, wanted?.apply].filter(Boolean).join('; '));
+    client.conditions = wanted;
   }
 }
 

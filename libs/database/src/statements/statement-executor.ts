@@ -1,10 +1,10 @@
 import { Configuration } from '@app/configuration';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { breaksConnection, causeOf } from '../failures/cause-of';
 import { StatementFailure } from '../failures/statement-failure';
 import { currentCaller } from '../queue/caller';
-import { forgetPrepared, PreparedQuery } from './prepared-query';
+import type { PooledConnection } from '../queue/pooled-connection';
+import { PreparedQuery } from './prepared-query';
 import { SessionConditions } from './session-conditions';
 import { withComment } from './sql-comment';
 import type { Statement, Value } from './statement';
@@ -24,8 +24,6 @@ type AnyStatement = Statement<unknown, readonly Value[]>;
 /** Runs a statement on a connection that somebody has. */
 @Injectable()
 export class StatementExecutor {
-  private readonly broken = new WeakSet<PoolClient>();
-
   constructor(
     private readonly conditions: SessionConditions,
     private readonly tracing: TracingInterceptor,
@@ -33,27 +31,27 @@ export class StatementExecutor {
   ) {}
 
   /** To be called once on a connection before its first statement: brings it under the conditions in force. */
-  prepare(client: PoolClient): Promise<void> | undefined {
+  prepare(client: PooledConnection): Promise<void> | undefined {
     const preparing = this.conditions.prepare(client);
     return preparing?.catch((error) => {
-      if (breaksConnection(error)) this.broken.add(client);
+      if (breaksConnection(error)) client.broken = true;
       throw currentCaller()?.gone ? new StatementFailure('caller_gone', error) : error;
     });
   }
 
   run<Row extends object>(
-    client: PoolClient,
+    client: PooledConnection,
     statement: Statement<Row, readonly Value[]>,
     values: readonly Value[],
     place: Place,
   ): Promise<Row[]> {
-    return this.tracing.intercept(statement, backendPid(client), (span) => {
+    return this.tracing.intercept(statement, client.backendPid, (span) => {
       const sent = this.configuration.DB_SQL_COMMENTER
         ? withComment(statement, span.spanContext())
         : statement;
       return this.send<Row>(client, sent, values).catch((error) => {
         const outdated = causeOf(error)?.retriedOnce;
-        if (outdated) forgetPrepared(client);
+        if (outdated) client.forgetPrepared();
         // A transaction that had a failure takes nothing more: it is sent again as a whole.
         if (!outdated || place !== 'alone') return this.failed(client, error, statement, place);
         const again = this.send<Row>(client, sent, values);
@@ -62,13 +60,8 @@ export class StatementExecutor {
     });
   }
 
-  /** Whether a failure left the connection in a state that nobody knows. */
-  isBroken(client: PoolClient): boolean {
-    return this.broken.has(client);
-  }
-
   private send<Row extends object>(
-    client: PoolClient,
+    client: PooledConnection,
     { text, preparedAs }: Statement<Row, readonly Value[]>,
     values: readonly Value[],
   ): Promise<Row[]> {
@@ -84,16 +77,11 @@ export class StatementExecutor {
     return this.configuration.DB_STATEMENT_TIMEOUT_MS + addedMs + ANSWER_MARGIN_MS;
   }
 
-  private failed(client: PoolClient, error: unknown, statement: AnyStatement, place: Place): never {
+  private failed(client: PooledConnection, error: unknown, statement: AnyStatement, place: Place): never {
     const failure = known(error, statement, place);
-    if (breaksConnection(failure)) this.broken.add(client);
+    if (breaksConnection(failure)) client.broken = true;
     throw failure;
   }
-}
-
-/** pg learns it when it connects; its types do not know. */
-function backendPid(client: PoolClient): number | undefined {
-  return (client as { processID?: number }).processID;
 }
 
 /** What is known of a failure here and not in the driver: that nobody waits any more, or that a change was sent. */

@@ -1,6 +1,5 @@
-import { CallHabits, Connections, ControlConnection } from '@app/database';
+import { CallHabits, Connections, ControlConnection, type PooledConnection } from '@app/database';
 import { Injectable } from '@nestjs/common';
-import type { PoolClient } from 'pg';
 import { WholeNumber } from '../../fault-settings';
 import { MeasuredFault } from '../../measuring/measured-fault';
 import type { Measurement } from '../../measuring/measurement';
@@ -18,7 +17,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
   readonly kind = 'pool';
   readonly summary = 'This service forgets to give connections back, one by one, until none is left';
   readonly settings = ConnectionLeakSettings;
-  private readonly leaked = new Set<PoolClient>();
+  private readonly leaked = new Set<PooledConnection>();
   private since = 0;
   /** Since it was switched on; those that PostgreSQL has ended meanwhile among them. */
   private forgotten = 0;
@@ -50,7 +49,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
   }
 
   protected async measure(): Promise<Measurement> {
-    const pids = [...this.leaked].map((client) => (client as PoolClient & { processID: number }).processID);
+    const pids = [...this.leaked].map((client) => client.backendPid);
     const [row] = await this.control.ask<{ idle: number; oldest_ms: number }>(
       `SELECT count(*)::int AS idle,
               coalesce(max(round(extract(epoch FROM clock_timestamp() - state_change) * 1000)), 0)::int AS oldest_ms
@@ -69,7 +68,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
     };
   }
 
-  private giveBack(client: PoolClient, ended = false): void {
+  private giveBack(client: PooledConnection, ended = false): void {
     // Not through the queue: of a connection that leaked, nobody measures how long it was in use.
     if (this.leaked.delete(client)) this.connections.close(client, ended);
   }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Configuration } from '@app/configuration';
-import { applicationName, type Connections } from '@app/database';
-import { escapeLiteral, type PoolClient } from 'pg';
+import { applicationName, type Connections, type PooledConnection } from '@app/database';
+import { escapeLiteral } from 'pg';
 
 /** Connections opened at the same time while nothing is refused. */
 const MOST_AT_ONCE = 16;
@@ -13,7 +13,7 @@ const LAST_GAP_MS = 100;
  * transaction, no snapshot. Keeps as many as `target` says, also after PostgreSQL ended them or was restarted.
  */
 export class HeldConnections {
-  private readonly held = new Set<PoolClient>();
+  private readonly held = new Set<PooledConnection>();
   private filling?: Promise<void>;
   private target = 0;
 
@@ -29,7 +29,7 @@ export class HeldConnections {
   /** Holds exactly so many from now on. Resolves when it does, or when another call has changed the figure. */
   async hold(target: number): Promise<void> {
     this.target = target;
-    while (this.held.size > target) this.letGo([...this.held].at(-1) as PoolClient);
+    while (this.held.size > target) this.letGo([...this.held].at(-1) as PooledConnection);
     await this.fill();
   }
 
@@ -87,13 +87,13 @@ export class HeldConnections {
     client.once('end', () => this.lost(client));
   }
 
-  private letGo(client: PoolClient): void {
+  private letGo(client: PooledConnection): void {
     this.held.delete(client);
     this.connections.putBack(client);
   }
 
   /** PostgreSQL ended a held connection: another is taken in its place while the figure stands. */
-  private lost(client: PoolClient): void {
+  private lost(client: PooledConnection): void {
     if (!this.held.delete(client)) return;
     this.connections.putBack(client);
     void this.fill();

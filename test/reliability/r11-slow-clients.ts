@@ -84,7 +84,7 @@ async function besiege(system: System, { full, random, progress }: Run): Promise
     exactly('of them answered other than 408', answered.length, 0),
     exactly(`of ${refused.length} with more than 16 KiB of headers answered other than 431`, taken.length, 0),
     exactly('requests of others that failed', besieged.failures, 0),
-    compared(quantile(atPeace.ms, 0.99), quantile(besieged.ms, 0.99)),
+    compared(full ? 0.99 : 0.9, atPeace.ms, besieged.ms),
     exactly(
       'processes alive',
       [service, twin, console].filter(({ process }) => process.exitCode === null).length,
@@ -110,13 +110,17 @@ async function load(service: RunningService, random: Random, until: Promise<unkn
   return { ms: sent.map(({ ms }) => ms), failures: sent.filter(({ status }) => status !== 200).length };
 }
 
-/** Both at the same time: what else the machine does is in both. */
-function compared(atPeace: number, besieged: number): Figure {
+/**
+ * Both at the same time: what else the machine does is in both. In the short form, the 99th percentile would be the seventh
+ * longest of 750, which the machine decides.
+ */
+function compared(share: number, atPeace: number[], besieged: number[]): Figure {
+  const [here, there] = [quantile(besieged, share), quantile(atPeace, share)];
   return {
-    name: 'p99 of others, there and at a replica without slow clients',
-    measured: `${besieged.toFixed(1)} ms, ${atPeace.toFixed(1)} ms`,
+    name: `p${share * 100} of others, there and at a replica without slow clients`,
+    measured: `${here.toFixed(1)} ms, ${there.toFixed(1)} ms`,
     mustReach: '<= 2 x',
-    // Below that, one pause of the machine is the 99th percentile.
-    holds: besieged <= atPeace * 2 + 20,
+    // Below that, one pause of the machine is the percentile.
+    holds: here <= there * 2 + 20,
   };
 }

@@ -55,10 +55,10 @@ export class ConnectAttempts {
     return !waitsForName() && performance.now() >= this.nextProbeAt;
   }
 
-  /** Whether there are attempts, and nothing at all is heard of the server. */
+  /** Whether an attempt has heard nothing of the server since it began, and neither has anybody else here. */
   get isSilent(): boolean {
-    const quietMs = performance.now() - this.lastSignOfLife;
-    return this.underWay.size > 0 && quietMs > SILENT_AFTER_MS && this.promising === 0;
+    for (const attempt of this.underWay) if (!attempt.overtaken && this.isStuck(attempt)) return true;
+    return false;
   }
 
   /** Milliseconds until the next probe beside silent attempts; 0 where it needs no waiting. */

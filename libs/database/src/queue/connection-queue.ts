@@ -15,6 +15,8 @@ import type { PooledConnection } from './pooled-connection';
 
 /** Least milliseconds between two considerations of a probe. */
 const PROBE_CHECK_MS = 20;
+/** Most milliseconds that a request waits for a connection in use before another one is opened for it. */
+const LONGEST_GRACE_MS = 20;
 
 interface Waiter {
   since: number;
@@ -147,13 +149,30 @@ export class ConnectionQueue {
     const pause = this.backoff.remaining();
     if (pause > 0) return this.pumpIn(pause);
     while (this.mayOpen()) void this.open();
+    const grace = this.graceLeft();
+    if (grace > 0) this.pumpIn(grace);
     if (this.attempts.isSilent) this.pumpIn(Math.max(this.attempts.untilProbe, PROBE_CHECK_MS));
   }
 
   private mayOpen(): boolean {
-    const served = this.takingIdle + this.attempts.promising;
-    const needed = this.waiters.length > served && this.connections.idle <= this.takingIdle;
-    return needed && this.attempts.mayOpenMore;
+    const needed = this.unserved !== undefined && this.connections.idle <= this.takingIdle;
+    return needed && this.attempts.mayOpenMore && this.graceLeft() === 0;
+  }
+
+  /** The first waiter that neither an idle connection nor one that is being opened is for. */
+  private get unserved(): Waiter | undefined {
+    return this.waiters[this.takingIdle + this.attempts.promising];
+  }
+
+  /**
+   * Milliseconds until a connection is worth opening for that waiter. As long as opening one takes, one of those in use
+   * most likely becomes free before: a burst of short statements costs the server no processes.
+   */
+  private graceLeft(): number {
+    const { unserved } = this;
+    if (!unserved || this.own.in_use === 0) return 0;
+    const grace = Math.min(LONGEST_GRACE_MS, this.backoff.openingMs);
+    return Math.max(0, grace - (performance.now() - unserved.since));
   }
 
   /** Takes an idle connection: that cannot be refused. */

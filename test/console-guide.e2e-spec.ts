@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from 'pg';
 import { ConsoleSystem } from './support/console-system';
 import { eventually } from './support/eventually';
 import type { Answer } from './support/running-service';
@@ -85,6 +86,38 @@ describe('what a presenter reads', () => {
     });
     await asked;
     await inventory.post('/demo/reset');
+  });
+
+  it('has SQL for each failure, for any role in pg_monitor', async () => {
+    const text = document('failures-catalogue.md');
+    const queries = blocks(text, 'sql');
+    expect(queries).toHaveLength(text.match(/^### /gm)?.length as number);
+    const { host, port, database, controlUser: user, controlPassword: password } = running.system.settings;
+    const session = new Client({ host, port, database, user, password, application_name: 'psql' });
+    await session.connect();
+    for (const query of queries) {
+      const told = session.query(query).then(({ command }) => command, String);
+      expect([query, await told]).toEqual([query, 'SELECT']);
+    }
+    await session.end();
+  });
+
+  it('has SQL that shows who waits for whom', async () => {
+    const [, section = ''] = document('failures-catalogue.md').split('### hot-row-lock');
+    const [query] = blocks(section, 'sql');
+    const { inventory } = running.services;
+    await inventory.post('/demo/faults/hot-row-lock', { rows: 6 });
+    const reserved = inventory.post('/inventory/reserve', { product_id: 5, quantity: 1 });
+    await eventually(async () => {
+      const [root, waiter] = await running.system.sql(query as string);
+      expect(root).toMatchObject({ state: 'idle in transaction', blocked_by: [] });
+      expect(waiter).toMatchObject({
+        blocked_by: [root?.pid],
+        query: expect.stringMatching(/^UPDATE products/),
+      });
+    });
+    await inventory.post('/demo/reset');
+    await reserved;
   });
 
   it('has requests for REST clients that work, one by one', async () => {

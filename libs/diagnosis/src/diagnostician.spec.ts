@@ -1,5 +1,5 @@
 import { Diagnostician } from './diagnostician';
-import type { Sample, SessionSample, WaitingSample } from './sample';
+import type { ClientSample, Sample, SessionSample, WaitingSample } from './sample';
 
 const SUBJECT = { role: 'dbadmin', controlRole: 'dbcontrol', budget: 100 };
 const START = Date.parse('2026-01-01T00:00:00Z');
@@ -38,6 +38,23 @@ function hotRow(second: number, since: number): Sample {
   const waiter = session(2, { wait: 'Lock/transactionid' });
   const waiting = [{ pid: 2, lock: 'transactionid', mode: 'ShareLock', relation: '', blockedBy: [1] }];
   return sample(second, [blocker, waiter], waiting);
+}
+
+/** A service that has had so many answers, each within 10 ms, and so many statements that ended without one. */
+function client(answered: number, unanswered: number): ClientSample {
+  const none = { count: 0, sum: 0, buckets: [0, 0] };
+  const statement = { operation: 'SELECT', table: 'products' };
+  const ended = (error: string, count: number, seconds: number) => ({
+    ...{ ...statement, error, count, sum: count * seconds },
+    buckets: [seconds > 0.01 ? 0 : count, count],
+  });
+  return {
+    ...{ service: 'inventory-service', instance: 'inventory-service@host:1', bounds: [0.01, 5] },
+    operations: [ended('', answered, 0.005), ended('statement_limit', unanswered, 3.25)],
+    ...{ waits: none, uses: none, creates: none },
+    pool: { used: 1, idle: 1, pending: 0, max: 100 },
+    requests: { answered: answered + unanswered, failed: unanswered, gone: 0 },
+  };
 }
 
 const names = (diagnostician: Diagnostician) => diagnostician.diagnosis.findings.map(({ name }) => name);
@@ -107,6 +124,16 @@ describe('the diagnostician', () => {
       if (second === 14) expect(names(diagnostician)).toEqual(['server-restart']);
     }
     expect(names(diagnostician)).toEqual([]);
+  });
+
+  it('knows statements that a silent server left without an answer', () => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 25; second += 0.5) {
+      const clients = [client(10 * second, Math.max(0, Math.floor(second - 15)))];
+      diagnostician.take({ ...sample(second), clients });
+      if (second === 15) expect(names(diagnostician)).toEqual([]);
+    }
+    expect(names(diagnostician)).toEqual(['network-half-open']);
   });
 
   it('says nothing before it has looked for a while', () => {

@@ -12,7 +12,7 @@ export const NETWORK_HALF_OPEN: Failure = {
   find(seen) {
     if (seen.comesAlong('network-half-open') || !seen.hasRoom) return undefined;
     const { ownActive } = seen.sessions;
-    const lost = seen.errors('connection_lost', 'timeout');
+    const lost = seen.errors('statement_limit', 'connection_lost', 'timeout');
     const used = sum(seen.allPools.map((pool) => pool.used));
     const pending = sum(seen.pools.map((pool) => pool.pending));
     const waited = Math.max(0, ...seen.pools.map((pool) => pool.waitP99));
@@ -36,7 +36,7 @@ export const NETWORK_HALF_OPEN: Failure = {
       explains: {
         operations: 'all',
         pools: 'all',
-        errors: ['connection_lost', 'unreachable', 'pool_timeout', 'timeout'],
+        errors: ['statement_limit', 'connection_lost', 'unreachable', 'pool_timeout', 'timeout'],
       },
     };
   },

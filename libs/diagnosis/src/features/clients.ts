@@ -44,6 +44,7 @@ const UNANSWERED = new Set([
   'queue_full',
   'unreachable',
   'connection_lost',
+  'statement_limit',
   'timeout',
   'caller_gone',
 ]);

@@ -6,7 +6,7 @@ import { HeldConnections } from './held-connections';
 
 const OPENING_MS = 10;
 
-/** The connections of a process, of which the server allows no more than `limit` aside. */
+/** The connections of a process, of which the server allows no more than `limit` aside. They come one by one. */
 class PlayedConnections {
   limit = 100;
   tries = 0;
@@ -18,7 +18,7 @@ class PlayedConnections {
   async takeAside(): Promise<PooledConnection> {
     this.tries++;
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
-    await new Promise((resolve) => globalThis.setTimeout(resolve, OPENING_MS));
+    await new Promise((resolve) => globalThis.setTimeout(resolve, OPENING_MS + (this.tries % 16)));
     this.atOnce--;
     if (this.aside.size >= this.limit) throw Object.assign(new Error('too many'), { code: '53300' });
     const query = async (sql: string) => void this.names.push(sql);
@@ -59,7 +59,7 @@ describe('held connections', () => {
 
   it('are as many as were asked for, and PostgreSQL sees by their name what they are for', async () => {
     void held.hold(40);
-    await pass(OPENING_MS * 4);
+    await pass(OPENING_MS * 12);
     expect(counts()).toEqual([40, 40]);
     expect(new Set(connections.names).size).toBe(1);
     expect(connections.names[0]).toMatch(/^SET application_name = '.*held.*'$/);
@@ -67,35 +67,43 @@ describe('held connections', () => {
 
   it('are fewer at once when fewer are asked for', async () => {
     void held.hold(40);
-    await pass(OPENING_MS * 4);
+    await pass(OPENING_MS * 12);
     await held.hold(7);
     expect(counts()).toEqual([7, 7]);
     await held.hold(0);
     expect(counts()).toEqual([0, 0]);
   });
 
-  it('are as many as was asked last, also while those of before are on their way', async () => {
+  it('are no more than was asked last, although more are on their way', async () => {
     void held.hold(60);
     await pass(OPENING_MS / 2);
     void held.hold(5);
-    await pass(1);
+    await pass(OPENING_MS * 4);
+    expect(counts()).toEqual([5, 5]);
+  });
+
+  it('are as many as was asked last, also when the last of fewer are still on their way', async () => {
     void held.hold(20);
-    await pass(OPENING_MS * 10);
+    await pass(OPENING_MS / 2);
+    void held.hold(5);
+    await pass(OPENING_MS + 3);
+    void held.hold(20);
+    await pass(OPENING_MS * 8);
     expect(counts()).toEqual([20, 20]);
   });
 
   it('are taken again when PostgreSQL has ended them', async () => {
     void held.hold(3);
-    await pass(OPENING_MS * 2);
+    await pass(OPENING_MS * 4);
     connections.endOne();
     expect(held.count).toBe(2);
-    await pass(OPENING_MS * 2);
+    await pass(OPENING_MS * 4);
     expect(counts()).toEqual([3, 3]);
   });
 
   it('stay ended once they are asked for no more', async () => {
     void held.hold(3);
-    await pass(OPENING_MS * 2);
+    await pass(OPENING_MS * 4);
     void held.hold(2);
     const tries = connections.tries;
     connections.endOne();
@@ -121,5 +129,6 @@ describe('held connections', () => {
 });
 
 async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await setTimeout(5);
+  for (const deadline = performance.now() + 20_000; !holds(); await setTimeout(5))
+    expect(performance.now()).toBeLessThan(deadline);
 }

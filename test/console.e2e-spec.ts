@@ -150,9 +150,13 @@ describe('the console', () => {
       fields: ['delay_ms'],
     });
     expect((await running.console.post('/api/faults/shop/reset', {}, json)).status).toBe(400);
-    expect((await running.console.post('/api/load', { rate: 1e9 }, json)).status).toBe(400);
-    expect((await running.console.post('/api/load', { rate: null }, json)).status).toBe(400);
-    expect((await running.console.post('/api/load', { hot: null }, json)).status).toBe(400);
+    for (const change of [
+      ...[{ rate: 1e9 }, { rate: null }, { rate: '5' }, { paused: 0 }, { retries: 0.5 }, { give_up_ms: '1' }],
+      ...[{ hot: null }, { hot: false }, { hot: '0.5' }, { hot: [] }, { hot: 'Zipf' }, { hot: 1.1 }],
+    ]) {
+      const { status, body } = await running.console.post('/api/load', change, json);
+      expect([change, status, body.errors[0].field]).toEqual([change, 400, Object.keys(change)[0]]);
+    }
   });
 
   it.each([

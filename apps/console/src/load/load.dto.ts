@@ -1,5 +1,4 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsBoolean, IsInt, IsNumber, IsOptional, Max, Min, ValidateIf } from 'class-validator';
 
 /** Only what is left out is left as it is: null is a value, and for a limit that there is none. */
@@ -26,7 +25,6 @@ export class LoadDto {
       { type: 'string', enum: ['zipf'] },
     ],
   })
-  @Transform(({ value }) => (value === 'zipf' || value === null ? value : Number(value)))
   @ValidateIf((_, value) => value !== undefined && value !== 'zipf')
   @IsNumber()
   @Min(0)

@@ -126,6 +126,24 @@ describe('the diagnostician', () => {
     expect(names(diagnostician)).toEqual([]);
   });
 
+  it.each([
+    ['not BEGIN and COMMIT', ['BEGIN', 'COMMIT'], '', []],
+    ['those that act on a table', ['UPDATE', 'INSERT'], 'orders', ['n-plus-one']],
+  ])('counts among the statements of a request %s', (_, operations, table, found) => {
+    const diagnostician = new Diagnostician(SUBJECT);
+    for (let second = 0; second < 30; second += 0.5) {
+      const usual = client(10 * second, 0);
+      const more = Math.max(0, 10 * (second - 15));
+      const added = operations.map((operation) => ({
+        ...{ operation, table, error: '', count: more, sum: more * 0.001 },
+        buckets: [more, more],
+      }));
+      const clients = [{ ...usual, operations: [...usual.operations, ...added] }];
+      diagnostician.take({ ...sample(second), clients });
+    }
+    expect(names(diagnostician)).toEqual(found);
+  });
+
   it('knows statements that a silent server left without an answer', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 25; second += 0.5) {

@@ -55,7 +55,7 @@ export interface ClientFigures {
   pools: PoolFigures[];
   /** A second. */
   requests: { answered: number; failed: number; gone: number };
-  /** Statements a second. */
+  /** Statements a second that act on a table: the BEGIN and COMMIT around them are none that a request asks for. */
   statements: number;
 }
 
@@ -86,7 +86,7 @@ export function clientFigures(samples: readonly Sample[]): ClientFigures {
       failed: rate(({ requests }) => requests.failed),
       gone: rate(({ requests }) => requests.gone),
     },
-    statements: rate(({ operations }) => sum(operations.map(({ count }) => count))),
+    statements: rate(({ operations }) => sum(operations.map(({ table, count }) => (table ? count : 0)))),
   };
 }
 

@@ -12,17 +12,12 @@ import { ConnectBackoff } from './connect-backoff';
 import { Connections } from './connections';
 import { GiveBackPolicy } from './give-back-policy';
 import type { PooledConnection } from './pooled-connection';
+import { Waiters } from './waiters';
 
 /** Least milliseconds between two considerations of a probe. */
 const PROBE_CHECK_MS = 20;
 /** Most milliseconds that a request waits for a connection in use before another one is opened for it. */
 const LONGEST_GRACE_MS = 20;
-
-interface Waiter {
-  since: number;
-  resolve(client: PooledConnection): void;
-  reject(error: unknown): void;
-}
 
 /**
  * First come, first served, in front of `pg.Pool`. pg-pool rejects at the moment the server says 53300; here a
@@ -30,7 +25,7 @@ interface Waiter {
  */
 @Injectable()
 export class ConnectionQueue {
-  private readonly waiters: Waiter[] = [];
+  private readonly waiters: Waiters;
   private readonly giveBack = new GiveBackPolicy();
   private readonly backoff = new ConnectBackoff();
   /** Idle connections that are on their way to a waiter. */
@@ -52,6 +47,7 @@ export class ConnectionQueue {
     private readonly metrics: DatabaseMetrics,
     private readonly configuration: Configuration,
   ) {
+    this.waiters = new Waiters(configuration.DB_ACQUIRE_TIMEOUT_MS, (gone, ms) => this.gaveUp(gone, ms));
     this.attempts = new ConnectAttempts(connections, budget, this.backoff, () => this.pump());
     connections.onChange(() => this.pump());
     budget.on('scarce', (scarce) => connections.keepIdle(scarce ? 0 : configuration.DB_POOL_MIN));
@@ -71,9 +67,8 @@ export class ConnectionQueue {
   get own() {
     const { open, idle, takenAside } = this.connections;
     const in_use = Math.max(0, open - idle - takenAside - this.attempts.count);
-    const [first] = this.waiters;
-    const oldest_wait_ms = first ? Math.round(performance.now() - first.since) : 0;
-    return { in_use, idle, waiting: this.waiters.length, oldest_wait_ms, held_by_fault: takenAside };
+    const oldest_wait_ms = Math.round(this.waiters.waited(0) ?? 0);
+    return { in_use, idle, waiting: this.waiters.count, oldest_wait_ms, held_by_fault: takenAside };
   }
 
   /**
@@ -82,32 +77,19 @@ export class ConnectionQueue {
    */
   acquire(caller?: Caller): PooledConnection | Promise<PooledConnection> {
     this.counts.arrived++;
-    if (this.waiters.length >= this.configuration.DB_QUEUE_MAX || this.closed) {
+    if (this.waiters.count >= this.configuration.DB_QUEUE_MAX || this.closed) {
       this.counts.refused++;
       return Promise.reject(new ConnectionFailure('queue_full', 0, this.lastError));
     }
     if (caller?.gone) return Promise.reject(new ConnectionFailure('caller_gone', 0));
-    const warm = this.waiters.length === 0 ? this.connections.takeWarm() : undefined;
+    const warm = this.waiters.count === 0 ? this.connections.takeWarm() : undefined;
     if (warm) {
       this.acquired(warm, 0);
       return warm;
     }
-    return new Promise((resolve, reject) => {
-      const settled =
-        <Value>(settle: (value: Value) => void) =>
-        (value: Value) => {
-          clearTimeout(timer);
-          caller?.settled(gone);
-          settle(value);
-        };
-      const waiter: Waiter = { since: performance.now(), resolve: settled(resolve), reject: settled(reject) };
-      const late = () => this.giveUp(waiter, this.timeoutReason());
-      const gone = () => this.giveUp(waiter, 'caller_gone');
-      const timer = setTimeout(late, this.configuration.DB_ACQUIRE_TIMEOUT_MS);
-      caller?.onceGone(gone);
-      this.waiters.push(waiter);
-      this.pump();
-    });
+    const served = this.waiters.join(caller);
+    this.pump();
+    return served;
   }
 
   /** @param broken true when nobody knows the state of the connection, or the server does not answer on it */
@@ -117,7 +99,7 @@ export class ConnectionQueue {
     this.attempts.serverAnswered();
     if (this.connections.tooMany) return this.connections.close(client);
     if (!this.giveBack.mustGiveBack(this.situation(client)))
-      return this.waiters.length > 0 ? this.handOut(client) : this.connections.keep(client);
+      return this.waiters.count > 0 ? this.handOut(client) : this.connections.keep(client);
     this.counts.given_back++;
     // The slot is for another process: this one does not take it back at once.
     this.backoff.pause();
@@ -136,15 +118,15 @@ export class ConnectionQueue {
   async end(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    for (const waiter of this.waiters.splice(0)) waiter.reject(new ConnectionFailure('queue_full', 0));
+    this.waiters.refuseAll(new ConnectionFailure('queue_full', 0));
     await this.connections.end();
   }
 
   /** Serves waiters from idle connections, and opens new ones for the rest as fast as the server takes it. */
   private pump(): void {
     if (this.closed) return;
-    this.budget.report(this.waiters.length);
-    while (this.waiters.length > this.takingIdle && this.connections.idle > this.takingIdle)
+    this.budget.report(this.waiters.count);
+    while (this.waiters.count > this.takingIdle && this.connections.idle > this.takingIdle)
       void this.takeIdle();
     const pause = this.backoff.remaining();
     if (pause > 0) return this.pumpIn(pause);
@@ -155,24 +137,23 @@ export class ConnectionQueue {
   }
 
   private mayOpen(): boolean {
-    const needed = this.unserved !== undefined && this.connections.idle <= this.takingIdle;
+    const needed = this.unservedForMs !== undefined && this.connections.idle <= this.takingIdle;
     return needed && this.attempts.mayOpenMore && this.graceLeft() === 0;
   }
 
-  /** The first waiter that neither an idle connection nor one that is being opened is for. */
-  private get unserved(): Waiter | undefined {
-    return this.waiters[this.takingIdle + this.attempts.promising];
+  /** How long the first request has waited that neither an idle connection nor one that is being opened is for. */
+  private get unservedForMs(): number | undefined {
+    return this.waiters.waited(this.takingIdle + this.attempts.promising);
   }
 
   /**
-   * Milliseconds until a connection is worth opening for that waiter. As long as opening one takes, one of those in use
-   * most likely becomes free before: a burst of short statements costs the server no processes.
+   * Milliseconds until a connection is worth opening for that request. As long as opening one takes, one of those in
+   * use most likely becomes free before: a burst of short statements costs the server no processes.
    */
   private graceLeft(): number {
-    const { unserved } = this;
-    if (!unserved || this.own.in_use === 0) return 0;
-    const grace = Math.min(LONGEST_GRACE_MS, this.backoff.openingMs);
-    return Math.max(0, grace - (performance.now() - unserved.since));
+    const waitedMs = this.unservedForMs;
+    if (waitedMs === undefined || this.own.in_use === 0) return 0;
+    return Math.max(0, Math.min(LONGEST_GRACE_MS, this.backoff.openingMs) - waitedMs);
   }
 
   /** Takes an idle connection: that cannot be refused. */
@@ -199,11 +180,11 @@ export class ConnectionQueue {
   }
 
   private handOut(client: PooledConnection): void {
-    const waiter = this.waiters.shift();
-    if (!waiter) return this.release(client);
-    this.acquired(client, performance.now() - waiter.since);
-    this.budget.report(this.waiters.length);
-    waiter.resolve(client);
+    const waitedMs = this.waiters.waited(0);
+    if (waitedMs === undefined) return this.release(client);
+    this.acquired(client, waitedMs);
+    this.waiters.serve(client);
+    this.budget.report(this.waiters.count);
   }
 
   private acquired(client: PooledConnection, waitedMs: number): void {
@@ -216,20 +197,17 @@ export class ConnectionQueue {
   private refused(error: unknown): void {
     this.lastError = error;
     if (isPassing(error)) return this.pumpIn(this.backoff.remaining());
-    this.waiters.shift()?.reject(error);
+    this.waiters.refuse(error);
     this.pump();
   }
 
-  private giveUp(waiter: Waiter, reason: ConnectionFailureReason): void {
-    const place = this.waiters.indexOf(waiter);
-    if (place < 0) return;
-    this.waiters.splice(place, 1);
-    if (reason !== 'caller_gone') {
+  private gaveUp(gone: boolean, waitedMs: number): ConnectionFailure {
+    if (!gone) {
       this.counts.timed_out++;
       this.metrics.timedOut();
     }
-    this.budget.report(this.waiters.length);
-    waiter.reject(new ConnectionFailure(reason, performance.now() - waiter.since, this.lastError));
+    this.budget.report(this.waiters.count);
+    return new ConnectionFailure(gone ? 'caller_gone' : this.timeoutReason(), waitedMs, this.lastError);
   }
 
   private timeoutReason(): ConnectionFailureReason {
@@ -241,7 +219,7 @@ export class ConnectionQueue {
 
   /** Serves waiters again in `ms`, or before that where it was to be earlier. */
   private pumpIn(ms: number): void {
-    if (this.waiters.length === 0) return;
+    if (this.waiters.count === 0) return;
     const dueAt = performance.now() + ms;
     if (this.timer && this.timerDueAt <= dueAt) return;
     clearTimeout(this.timer);
@@ -256,7 +234,7 @@ export class ConnectionQueue {
     return {
       now: performance.now(),
       openedAt: client.openedAt,
-      waitingHere: this.waiters.length,
+      waitingHere: this.waiters.count,
       waitingElsewhere: this.budget.othersWaiting,
       scarce: this.budget.scarce,
     };
@@ -266,7 +244,7 @@ export class ConnectionQueue {
   private giveWay(ms: number): void {
     this.giveBack.giveAllUntil(performance.now() + ms);
     this.backoff.pause(ms);
-    if (this.waiters.length === 0) this.connections.dropIdle();
+    if (this.waiters.count === 0) this.connections.dropIdle();
   }
 
   /** Slots are free again: try at once. */

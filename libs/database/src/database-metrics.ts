@@ -5,12 +5,13 @@ import { MetricService } from 'nestjs-otel';
 import type { SharedBudget } from './budget/shared-budget';
 
 /**
- * Seconds. Fine around 2.9 s and around the two limits of 3 s, which are met a little late: with 2 s followed by 5 s, a
- * constant 2.9 s would read as a 95th percentile of 4.85 s, and with 3 s followed by 5 s a wait of 3.001 s would too.
+ * Seconds. The buckets are fine around 2.9 s and around the two limits of 3 s, which are reached a little late: with 2
+ * s followed by 5 s, a constant 2.9 s would read as a 95th percentile of 4.85 s, and with 3 s followed by 5 s a wait of
+ * 3.001 s would too.
  */
 const DURATION_BUCKETS = [0.001, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 3, 3.25, 5, 10];
 
-/** What the pool of this process does right now. */
+/** The state of this process's pool right now. */
 export interface PoolNow {
   used: number;
   idle: number;
@@ -58,7 +59,7 @@ export class DatabaseMetrics {
       unit: '{timeout}',
       description: 'Requests that got no connection in time',
     });
-    // There from the start: the first time-outs would otherwise be no increase of anything.
+    // The counter starts at 0: otherwise the first time-outs would not be an increase of anything.
     this.timeouts.add(0, this.labels);
   }
 
@@ -75,7 +76,7 @@ export class DatabaseMetrics {
     this.waitTime.record(waitedMs / 1_000, this.labels);
   }
 
-  /** A wait that ended without a connection is a wait all the same. */
+  /** A wait that ended without a connection counts as a wait too. */
   waitedInVain(waitedMs: number, errorType: string): void {
     this.waitTime.record(waitedMs / 1_000, { ...this.labels, 'error.type': errorType });
   }
@@ -88,7 +89,7 @@ export class DatabaseMetrics {
     this.timeouts.add(1, this.labels);
   }
 
-  /** Reports the pool whenever somebody collects. */
+  /** Reports the pool whenever metrics are collected. */
   observePool(now: () => PoolNow): void {
     const { DB_POOL_MIN, DB_POOL_MAX } = this.configuration;
     const connections = '{connection}';
@@ -108,7 +109,7 @@ export class DatabaseMetrics {
       'Requests that wait for a connection',
       () => now().waiting,
     );
-    // Renamed in September 2026; boards of either age find it.
+    // Renamed in September 2026; dashboards of either age find it.
     for (const name of ['db.client.connection.limit', 'db.client.connection.max']) {
       this.observe(name, connections, 'Most connections this process opens', () => now().max);
     }
@@ -126,7 +127,7 @@ export class DatabaseMetrics {
     );
   }
 
-  /** Reports the budget of all services, as PostgreSQL counts it; nothing before the first look. */
+  /** Reports the budget of all services, as PostgreSQL counts it; nothing before the first view. */
   observeBudget(budget: SharedBudget): void {
     const gauge = (name: string, unit: string, description: string, value: () => number | undefined) =>
       this.metrics.getObservableGauge(name, { unit, description }).addCallback((result) => {

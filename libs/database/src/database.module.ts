@@ -20,7 +20,7 @@ import { SessionConditions } from './statements/session-conditions';
 import { StatementExecutor } from './statements/statement-executor';
 import { TracingInterceptor } from './statements/tracing.interceptor';
 
-const DOORS = [
+const EXPORTED = [
   CallHabits,
   Connections,
   ConnectionQueue,
@@ -36,11 +36,18 @@ const DOORS = [
   SharedBudget,
 ];
 
-/** The one database of this process: import it once in the service's module. */
+/** The one database of this process: import this module once, in the service's module. */
 @Global()
 @Module({
-  providers: [poolProvider, ActivityWatch, DatabaseMetrics, StatementExecutor, TracingInterceptor, ...DOORS],
-  exports: [Pool, ...DOORS],
+  providers: [
+    poolProvider,
+    ActivityWatch,
+    DatabaseMetrics,
+    StatementExecutor,
+    TracingInterceptor,
+    ...EXPORTED,
+  ],
+  exports: [Pool, ...EXPORTED],
 })
 export class DatabaseModule {
   constructor(

@@ -73,7 +73,7 @@ export class HealthController {
 
   private async schemaSeen() {
     const schema = this.indicators.check('schema');
-    const seen = await this.schema.look().catch(() => false);
+    const seen = await this.schema.check().catch(() => false);
     return seen
       ? schema.up()
       : schema.down('not seen yet: is the database reachable, and has its set-up run?');

@@ -8,20 +8,20 @@ import { ControlConnection } from './control-connection';
 import { ObserverElection } from './observer-election';
 import { type Observation, ObservationParts, partsOf } from './published-activity';
 
-/** Milliseconds between two questions of the observer while something changes, and of a process that has none. */
+/** Milliseconds between two polls of the observer while something changes, and of a process that has no observer. */
 const BUSY_EVERY_MS = 250;
-/** Milliseconds between two questions of the observer while nothing changes. */
+/** Milliseconds between two polls of the observer while nothing changes. */
 const QUIET_EVERY_MS = 450;
-/** Milliseconds without a word of the observer after which a process asks for itself, and may become the observer. */
+/** Milliseconds without news from the observer after which a process polls by itself, and may become the observer. */
 const NEWS_WITHIN_MS = 700;
-/** Milliseconds after which an activity that was sent is too old to count as a word of the observer. */
+/** Milliseconds after which a published activity is too old to count as news from the observer. */
 const NEWS_OLD_MS = 1_000;
 
-/** The longest an answer may take from which the server's clock is read, in milliseconds. */
+/** Milliseconds that an answer may take at most for the server's clock to be read from it. */
 const CLOCK_WITHIN_MS = 100;
 
 const OBSERVED = 'observed';
-const LOOK_NOW = 'look-now';
+const POLL_NOW = 'look-now';
 
 interface WatchEvents {
   /** @param at `performance.now()` at which the server was asked */
@@ -30,8 +30,8 @@ interface WatchEvents {
 }
 
 /**
- * What PostgreSQL says of all its sessions, as often as the budget needs it. One process, the observer, asks and tells the
- * others; where nothing is heard of it, a process asks for itself.
+ * What PostgreSQL says of all its sessions, as often as the budget needs it. One process, the observer, asks and
+ * publishes the answer to the others; a process that hears nothing from it asks by itself.
  */
 @Injectable()
 export class ActivityWatch extends EventEmitter<WatchEvents> {
@@ -40,7 +40,7 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
   private timer?: NodeJS.Timeout;
   private polling?: Promise<void>;
   private heardAt = Number.NEGATIVE_INFINITY;
-  /** What is added to the server's clock to have `performance.now()`; an activity is never taken for younger than it is. */
+  /** Added to the server's clock, it gives `performance.now()`; an activity never counts as younger than it is. */
   private clockOffset?: number;
   private latestAt = Number.NEGATIVE_INFINITY;
   private latest = '';
@@ -55,17 +55,17 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
     this.election = new ObserverElection(control);
     control.on('notice', (notice) => {
       if (notice.topic === OBSERVED) this.receive(this.parts.add(notice));
-      if (notice.topic === LOOK_NOW && this.election.rank !== undefined) void this.poll();
+      if (notice.topic === POLL_NOW && this.election.rank !== undefined) void this.poll();
     });
   }
 
-  /** After the control connection has come up: becomes the observer where there is none, and asks. */
+  /** To be called when the control connection has come up: becomes the observer if there is none, and polls. */
   async begin(): Promise<void> {
     await this.election.standAsObserver().catch(() => undefined);
     await this.poll();
   }
 
-  /** Asks PostgreSQL now; callers at the same time share one answer. Never rejects: a failure leaves what was known. */
+  /** Asks PostgreSQL now; concurrent callers share one answer. Never rejects: after a failure, what was known stays. */
   poll(): Promise<void> {
     clearTimeout(this.timer);
     this.polling ??= this.ask()
@@ -77,15 +77,17 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
     return this.polling;
   }
 
-  /** Asks PostgreSQL, and again after an answer that was already under way: what is known is newer than this call. */
+  /**
+   * Asks PostgreSQL, once more if an answer was already under way: what is known afterwards is newer than this call.
+   */
   async refresh(): Promise<void> {
     await this.polling;
     await this.poll();
   }
 
-  /** A notice by which this process has the observer ask at once; undefined while it asks often enough anyway. */
-  get lookNow(): [channel: string, payload: string] | undefined {
-    return this.quiet ? this.control.notification(LOOK_NOW) : undefined;
+  /** A notice that makes the observer poll at once; undefined while it polls often enough anyway. */
+  get pollNow(): [channel: string, payload: string] | undefined {
+    return this.quiet ? this.control.notification(POLL_NOW) : undefined;
   }
 
   end(): void {
@@ -118,11 +120,11 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
       await this.control.ask<ActivityResult>(ACTIVITY, [DB_USER, DB_CONTROL_USER], 'activity'),
     );
     if (!activity) return;
-    // An answer that took long says little of the clock.
+    // A slow answer says little about the server's clock.
     if (this.clockOffset === undefined || performance.now() - at < CLOCK_WITHIN_MS)
       this.clockOffset = at - activity.server_ms;
-    this.tell(activity, at);
-    // Whoever waits for the answer does not wait for the others to have it.
+    this.emitNewer(activity, at);
+    // The caller waits for the answer, but not until the other processes have it too.
     void this.publish(activity).catch(() => undefined);
   }
 
@@ -148,10 +150,10 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
     this.heardAt = performance.now();
     this.quiet = quiet;
     if (!this.polling) this.waitForNext();
-    this.tell(activity, at);
+    this.emitNewer(activity, at);
   }
 
-  private tell(activity: Activity, at: number): void {
+  private emitNewer(activity: Activity, at: number): void {
     if (at < this.latestAt) return;
     this.latestAt = at;
     this.emit('activity', activity, at);

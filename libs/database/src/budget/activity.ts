@@ -1,4 +1,4 @@
-/** Sessions of one name, or of one role of strangers, as PostgreSQL counts them. */
+/** Sessions of one name, or of one role that is not ours, as PostgreSQL counts them. */
 export interface ActivityRow {
   role: string;
   /** Empty for roles other than the pool's and the control connections'. */
@@ -20,9 +20,9 @@ interface ActivityLimits {
   reserved: number;
 }
 
-/** Everything that one question to the server tells. */
+/** Everything that one poll of the server returns. */
 export interface Activity extends ActivityLimits {
-  /** Milliseconds of the server's clock at which it was asked. */
+  /** Milliseconds of the server's clock at the time of the poll. */
   server_ms: number;
   rows: ActivityRow[];
 }
@@ -30,10 +30,10 @@ export interface Activity extends ActivityLimits {
 export type ActivityResult = ActivityRow & ActivityLimits & { server_ms: number };
 
 /**
- * The one statement about all sessions, with the roles of the pool and of the control connections as its parameters. The
- * limits are read each time too: what PostgreSQL enforces counts, not what was configured. It reads the function behind
- * pg_stat_activity and names the few roles afterwards: the view joins two catalogs with every session, which takes three
- * times as long.
+ * The one statement about all sessions; its parameters are the roles of the pool and of the control connections. It
+ * reads the limits each time too, because what PostgreSQL enforces counts, not what was configured. It reads the
+ * function behind pg_stat_activity and names the few roles afterwards: the view joins two catalogs with every session,
+ * which takes three times as long.
  */
 export const ACTIVITY = `
   SELECT pg_get_userbyid(a.usesysid)::text AS role, a.application_name,
@@ -57,7 +57,7 @@ export const ACTIVITY = `
     GROUP BY 1, 2) a
   WHERE r.rolname = $1`;
 
-/** The answer to `ACTIVITY`; there is always a row, that of the session which asked. */
+/** The answer to `ACTIVITY`; there is always a row, the one of the session that asked. */
 export function activityOf(results: ActivityResult[]): Activity | undefined {
   const [first] = results;
   if (!first) return undefined;

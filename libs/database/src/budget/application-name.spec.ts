@@ -13,7 +13,7 @@ describe('the host in the name of a connection', () => {
     ['demo-order-service-5b8c-q7w2p', '5b8c-q7w2p'],
     ['ip-10-0-12-7.eu-central-1.compute.internal', 'ip-10-0-12-7'],
     ['-leading', 'leading'],
-  ])('is what tells it from others: %s is %s', (name, host) => expect(hostPart(name)).toBe(host));
+  ])('is what distinguishes it from others: %s is %s', (name, host) => expect(hostPart(name)).toBe(host));
 
   it.each([
     'Jane laptop 2',
@@ -36,7 +36,7 @@ describe('the name of a connection', () => {
     ['held', 0],
     ['control', 0],
     ['control', 17],
-  ])('tells whose it is and what for: %s, %i waiting', (purpose, waiting) => {
+  ])('says whose it is and what for: %s, %i waiting', (purpose, waiting) => {
     const name = applicationName('order-service', purpose, waiting);
     expect(connectionOwner(name)).toEqual({ service: 'order-service', instance: INSTANCE, purpose, waiting });
   });
@@ -47,7 +47,7 @@ describe('the name of a connection', () => {
   });
 
   it.each([999, 1_000, 100_000])('is read even where PostgreSQL cut it off, with %i waiting', (waiting) => {
-    // The longest of all: the name of a service, what is kept of the host's, the id of the process.
+    // The longest possible name: the service's name, the part kept of the host's name, the id of the process.
     const longest = `${'s'.repeat(20)}@${'h'.repeat(20)}:4194304`;
     const owner = connectionOwner(`${longest}/control w=${waiting}`.slice(0, KEPT));
     expect(owner).toMatchObject({ service: 's'.repeat(20), purpose: 'control' });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 
-/** What a connection is for, told by the end of its `application_name`. */
+/** What a connection is for, according to the end of its `application_name`. */
 export type Purpose = 'pool' | 'held' | 'control';
 
 /** `application_name` read back from pg_stat_activity. */
@@ -10,23 +10,23 @@ export interface ConnectionOwner {
   /** One process of the service: `host:pid`, the host as `hostPart` makes it. */
   instance: string;
   purpose: Purpose;
-  /** Requests this process has waiting for a connection; only its control connection tells. */
+  /** Requests that wait for a connection in this process; only the name of its control connection says it. */
   waiting: number;
 }
 
-/** What remains for the host of the 63 bytes that PostgreSQL keeps of an application_name. */
+/** Bytes that remain for the host, of the 63 that PostgreSQL keeps of an application_name. */
 const HOST_BYTES = 17;
 
-/** This process among the replicas of its service. */
+/** Identifies this process among the replicas of its service. */
 export const INSTANCE = `${hostPart(hostname())}:${process.pid}`;
 
 /**
- * What tells this host from others, in at most 17 bytes of `[A-Za-z0-9.-]`, which PostgreSQL keeps as they are: a name
- * that fits; the end of a pod's name, whole parts only; a hash of any other.
+ * What distinguishes this host from others, in at most 17 bytes of `[A-Za-z0-9.-]`, which PostgreSQL keeps unchanged:
+ * the name if it fits, or the last whole parts of a pod's name, or a hash of any other name.
  */
 export function hostPart(name: string): string {
   if (!/^[A-Za-z0-9.-]+$/.test(name)) return hash(name);
-  // Pods of one Deployment differ at the end of their names; hosts of one domain at the beginning.
+  // Pods of one Deployment differ at the end of their names, hosts of one domain at the beginning.
   const parts = (name.length > HOST_BYTES ? (name.split('.')[0] ?? '') : name).split('-');
   while (parts.length > 1 && (parts[0] === '' || parts.join('-').length > HOST_BYTES)) parts.shift();
   const end = parts.join('-');
@@ -37,7 +37,7 @@ function hash(name: string): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 8);
 }
 
-/** The name by which PostgreSQL's own views say who holds a connection, and what for. */
+/** The name by which PostgreSQL's own views show who holds a connection, and what for. */
 export function applicationName(service: string, purpose: Purpose, waiting: number | '' = 0): string {
   const owner = `${service}@${INSTANCE}`;
   if (purpose === 'held') return `${owner} held`;

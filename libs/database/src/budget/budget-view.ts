@@ -1,7 +1,7 @@
 import type { Activity, ActivityRow } from './activity';
 import { type ConnectionOwner, connectionOwner, INSTANCE } from './application-name';
 
-/** Connections of one service, or of one process, by what PostgreSQL sees them do. */
+/** Connections of one service, or of one process, by the state in which PostgreSQL sees them. */
 interface ConnectionCount {
   open: number;
   active: number;
@@ -19,28 +19,28 @@ export interface BudgetView {
   max_connections: number;
   /** Percent, one decimal. */
   utilization_percent: number;
-  /** False when nothing but our own arithmetic limits the role: no CONNECTION LIMIT, or a superuser. */
+  /** False when only our own arithmetic limits the role: it has no CONNECTION LIMIT, or is a superuser. */
   enforced: boolean;
   by_service: Record<string, ConnectionCount>;
   /** Connections of this process alone. */
   own: ConnectionCount;
   /** Requests waiting for a connection, by service. */
   waiting: Record<string, number>;
-  /** The same, of all processes but this one. */
+  /** The same number, for all processes but this one. */
   waiting_elsewhere: number;
-  /** Instances of each service that have a control connection: the processes alive. */
+  /** Instances of each service that have a control connection, which means that the process is alive. */
   instances: Record<string, string[]>;
-  /** All ordinary sessions of the server, whoever has opened them. */
+  /** All ordinary sessions of the server, of any role. */
   server: { max_connections: number; reserved: number; by_role: Record<string, number> };
 }
 
-/** Whose sessions are counted for what. */
+/** The roles whose sessions are counted. */
 export interface BudgetRoles {
   pool: string;
   control: string;
 }
 
-/** @param configuredBudget the limit to assume where PostgreSQL enforces none */
+/** @param configuredBudget the limit that is assumed where PostgreSQL enforces none */
 export function budgetView(
   activity: Activity,
   at: number,

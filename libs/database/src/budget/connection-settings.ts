@@ -5,7 +5,7 @@ import { applicationName } from './application-name';
 import { CONTROL_LIMITS, NEIGHBOUR_LIMITS, SERVICE_LIMITS } from './role-limits';
 import { ServerSocket } from './server-socket';
 
-/** Milliseconds that the control connection waits for an answer before it is given up and made anew. */
+/** Milliseconds that the control connection waits for an answer before it is given up and replaced. */
 const CONTROL_PATIENCE_MS = 3_000;
 
 /** How the pool connects: as the role whose limit is the budget. */
@@ -16,12 +16,12 @@ export function poolSettings(configuration: Configuration): PoolConfig & Session
     password: configuration.DB_PASSWORD,
     application_name: applicationName(configuration.SERVICE_NAME, 'pool'),
     query_timeout: configuration.DB_STATEMENT_TIMEOUT_MS,
-    // What the server has taken up is waited for at least as long as a request may wait for it.
+    // Once the server has accepted a connection, it has at least as long as a request may wait for it.
     connectionTimeoutMillis: Math.max(
       configuration.DB_CONNECT_TIMEOUT_MS,
       configuration.DB_ACQUIRE_TIMEOUT_MS,
     ),
-    // This process waits a little longer than PostgreSQL may take: see the statement's executor.
+    // This process waits a little longer than PostgreSQL may take: see `ANSWER_MARGIN_MS` of the executor.
     session: { ...SERVICE_LIMITS, statement_timeout: `${configuration.DB_STATEMENT_TIMEOUT_MS}ms` },
   };
 }
@@ -42,11 +42,13 @@ export function controlSettings(configuration: Configuration, connectTimeoutMs: 
   };
 }
 
-/** Whose session it is: the services' own role, the control role, or the neighbour that shares the server with them. */
+/**
+ * Who uses the session: the services' own role, the control role, or the neighbour that shares the server with them.
+ */
 export type SessionRole = 'service' | 'control' | 'neighbour';
 
 /**
- * How a session beside the pool connects.
+ * How a session outside the pool connects.
  * @param changed settings that differ from the limits of its role
  * @param name its application_name; without one it looks like those of the pool
  */

@@ -13,14 +13,14 @@ import { controlSettings } from './connection-settings';
 const CHANNEL = 'database_load_demo';
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 500;
-/** Milliseconds that a caller waits for the answer to a statement. The connection itself is given more time. */
+/** Milliseconds that a caller waits for the answer to a statement. The connection itself gets more time. */
 const ANSWER_WITHIN_MS = 1_000;
-/** Milliseconds for the first attempt to connect; each one that took longer gives the next one twice the time. */
+/** Milliseconds for the first attempt to connect; each attempt that took longer doubles the time of the next one. */
 const FIRST_CONNECT_MS = 2_000;
 
 /**
- * A process has one control connection: one whose socket was given up may still have a session, which keeps its lock
- * and its place until the server notices.
+ * A process has one control connection. If its socket was given up, its session may still exist, and would keep its
+ * lock and its slot until the server notices.
  */
 const END_EARLIER = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -33,18 +33,20 @@ export interface Notice {
 }
 
 interface ControlEvents {
-  /** Connected, also again: notices may have been missed, so read again what is declared in tables. */
+  /**
+   * Connected, for the first time or again: notices may have been missed, so what tables declare must be read again.
+   */
   up: [];
   down: [error: Error, wasUp: boolean];
-  /** No answer for a second: the server, or the way to it, may be away. Told once until there is an answer. */
+  /** No answer for a second: the server, or the network to it, may be down. Emitted once until there is an answer. */
   silent: [];
   notice: [Notice];
 }
 
 /**
- * One long-lived connection per process, as a role outside the budget: it works while every connection of the
- * budget is taken. Reconnects by itself; what waits for it fails after 1 s instead of hanging. A server that is slow to
- * answer is not taken for one that is away: the connection is made anew when it failed, or after 3 s of silence.
+ * One long-lived connection per process, as a role outside the budget: it works while every connection of the budget is
+ * taken. It reconnects by itself, and its callers get an error after 1 s instead of hanging. A server that is slow to
+ * answer does not count as down: the connection is replaced only when it failed, or after 3 s of silence.
  */
 @Injectable()
 export class ControlConnection extends EventEmitter<ControlEvents> implements OnModuleInit {
@@ -65,7 +67,7 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
     this.setMaxListeners(30);
   }
 
-  /** Starts connecting and does not wait: a service starts, and says what is wrong, without its database. */
+  /** Starts connecting and does not wait for it: without its database, a service starts and reports what is wrong. */
   onModuleInit(): void {
     void this.connect();
   }
@@ -74,7 +76,7 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
    * Runs one statement; statements of one process run one after the other.
    * @param name under which PostgreSQL keeps the statement prepared, for one that is sent again and again
    * @throws ConnectionFailure when there is no connection, or no answer within 1 s: a statement that has not begun by
-   * then is not run any more
+   * then is not run at all
    */
   ask<Row extends QueryResultRow>(text: string, values: unknown[] = [], name?: string): Promise<Row[]> {
     return new Promise((resolve, reject) => {
@@ -98,14 +100,14 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
     });
   }
 
-  /** Tells all processes, this one included. */
+  /** Notifies all processes, this one included. */
   async publish(topic: string, details: Record<string, unknown> = {}): Promise<void> {
-    // A notice is lost with the server anyway: its commit need not wait for the disk.
+    // A notice does not survive a crash of the server anyway, so its commit need not wait for the disk.
     const text = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
     await this.ask(text, [CHANNEL, this.notice(topic, details)]);
   }
 
-  /** The two parameters of `pg_notify`, for a statement that changes a table and tells of it in one transaction. */
+  /** The two parameters of `pg_notify`, for a statement that changes a table and announces it in one transaction. */
   notification(topic: string, details: Record<string, unknown> = {}): [channel: string, payload: string] {
     return [CHANNEL, this.notice(topic, details)];
   }
@@ -153,7 +155,7 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
   private lost(client: Client, error: Error): void {
     if (this.client !== client) return;
     this.client = undefined;
-    // end() on a connection that is being made waits for ever; destroying the socket frees both sides.
+    // end() never returns while the connection is being made; destroying the socket frees both sides.
     client.connection.stream.destroy();
     if (this.stopped) return;
     if (!this.trouble || this.trouble.message !== error.message)
@@ -161,7 +163,7 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
     const wasUp = !this.trouble;
     this.trouble = error;
     this.emit('down', error, wasUp);
-    // Counted from the attempt before: one that took as long as this has been a pause of its own.
+    // The pause counts from the start of the attempt before: one that took longer than that has been a pause itself.
     const pauseMs = this.triedAt + this.retryMs - performance.now();
     const retryMs = Math.max(FIRST_RETRY_MS, pauseMs);
     this.retry = inBackground(() => setTimeout(() => void this.connect(), retryMs));
@@ -183,7 +185,7 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
     this.emit('silent');
   }
 
-  /** An error with an SQLSTATE is the server's answer; any other means that the connection is of no use. */
+  /** An error with an SQLSTATE is the server's answer; after any other error the connection is useless. */
   private failed(error: Error): void {
     if (this.client && !this.trouble && !(error instanceof ConnectionFailure) && breaksConnection(error))
       this.lost(this.client, error);
@@ -195,14 +197,14 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
   }
 }
 
-/** What the table of causes says of it; the words of pg where it knows nothing. */
+/** What the table of causes says about the error; if it knows nothing, pg's own message. */
 function explain(error: Error): string {
   const cause = causeName(error);
   const state = answeredState(error);
   return `${cause ? sentence(cause) : error.message}${state ? ` (${state})` : ''}`;
 }
 
-/** Anybody may NOTIFY on the channel: what is not one of our notices is passed over. */
+/** Anybody may NOTIFY on the channel, so what is not one of our notices is ignored. */
 function parseNotice(payload: string): Notice | undefined {
   try {
     const notice: unknown = JSON.parse(payload);

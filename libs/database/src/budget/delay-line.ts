@@ -4,7 +4,7 @@ interface Item {
   act: () => unknown;
 }
 
-/** Does what it is given a while later, in the order in which it was given, also where the delay becomes shorter. */
+/** Performs actions after a delay, in the order in which they came in, even when the delay becomes shorter. */
 export class DelayLine {
   private readonly items: Item[] = [];
   private timer?: NodeJS.Timeout;
@@ -13,7 +13,7 @@ export class DelayLine {
     return this.items.length === 0;
   }
 
-  /** Without a delay, and with nothing before it, it is done at once, with its result. */
+  /** Without a delay and without an earlier action in the queue, performs the action at once and returns its result. */
   pass<Result>(delayMs: number, act: () => Result): Result | undefined {
     const last = this.items.at(-1);
     if (delayMs === 0 && !last) return act();

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 
 /** Milliseconds for which an answer is used without asking again. */
 const FRESH_MS = 5_000;
-/** Milliseconds for which an earlier answer serves while a new one is on its way, or fails. */
+/** Milliseconds for which an earlier answer is used while a new one is on its way, or fails. */
 const USABLE_MS = 60_000;
 /** Milliseconds after which an answer is late. */
 const LATE_MS = 250;
@@ -14,9 +14,9 @@ interface Known {
 }
 
 /**
- * Resolves the names of servers for all connections of this process: one look-up at a time for each name, because
- * each one blocks a thread that files need too. A name service that is slow or fails for a moment delays nobody who
- * has connected before.
+ * Resolves the names of servers for all connections of this process, one look-up at a time for each name, because each
+ * one blocks a thread that files need too. If the name service is slow or fails for a moment, nobody who has connected
+ * before has to wait.
  */
 export class NameLookup {
   private readonly known = new Map<string, Known>();
@@ -24,12 +24,12 @@ export class NameLookup {
   private readonly logger = new Logger(NameLookup.name);
   private trouble = false;
 
-  /** Whether an answer is awaited. */
+  /** Whether a look-up is under way. */
   get waiting(): boolean {
     return this.underWay.size > 0;
   }
 
-  /** @throws what the system says: ENOTFOUND, EAI_AGAIN; its `syscall` is `getaddrinfo` */
+  /** @throws the system's error: ENOTFOUND, EAI_AGAIN; its `syscall` is `getaddrinfo` */
   resolve(name: string): Promise<LookupAddress[]> {
     const known = this.known.get(name);
     const age = known ? performance.now() - known.at : Number.POSITIVE_INFINITY;
@@ -40,7 +40,7 @@ export class NameLookup {
     return Promise.resolve(known.addresses);
   }
 
-  /** The addresses led nowhere: the next attempt asks again and waits for the answer. */
+  /** To be called when the addresses led nowhere: the next attempt asks again and waits for the answer. */
   forget(name: string): void {
     this.known.delete(name);
   }
@@ -70,7 +70,7 @@ export class NameLookup {
     }
   }
 
-  /** One line for each time in which names are slow or missing. */
+  /** Logs one line for each period in which names are slow or missing. */
   private warn(line: string): void {
     if (!this.trouble) this.logger.warn(line);
     this.trouble = true;

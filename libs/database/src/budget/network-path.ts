@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { DelayLine } from './delay-line';
 import { ServerSocket } from './server-socket';
 
-/** Each socket's luck is so much more than that of the one before it, modulo 1: any few in a row are spread evenly. */
+/** Each socket's draw is the draw before it plus this, modulo 1: any few in a row are spread evenly. */
 const GOLDEN_RATIO = 0.618_033_988_7;
 
 /**
- * The seam for a bad network between the pool of this process and PostgreSQL. The control connection does not go
- * through it, so that what is wrong here can be switched off. While nothing is set it passes everything on at once.
+ * The seam for a bad network between the pool of this process and PostgreSQL. The control connection bypasses it, so
+ * that a fault set here can be switched off. While nothing is set, it passes everything on at once.
  */
 @Injectable()
 export class NetworkPath {
@@ -15,7 +15,7 @@ export class NetworkPath {
   private lastLuck = 0;
   /** Milliseconds in each direction. */
   delayMs = 0;
-  /** Share of the connections, from 0 to 1, on which nothing arrives any more, and neither side is told. */
+  /** Share of the connections, from 0 to 1, on which nothing arrives any more, and neither side gets an error. */
   lostShare = 0;
 
   socket(): ServerSocket {
@@ -31,7 +31,9 @@ export class NetworkPath {
     return [...this.sockets].filter(({ isLost }) => isLost).flatMap(({ localPort }) => localPort ?? []);
   }
 
-  /** Whole again. The connections that were lost are cut: what was swallowed on them cannot be made up for. */
+  /**
+   * Makes the path whole again and cuts the lost connections, because what was swallowed on them cannot be recovered.
+   */
   heal(): void {
     const lost = [...this.sockets].filter(({ isLost }) => isLost);
     this.lostShare = 0;
@@ -41,7 +43,7 @@ export class NetworkPath {
 
 type Done = (error?: Error | null) => void;
 
-/** A connection on that path. Not for TLS, which reads and writes past a socket's methods. */
+/** A connection on that path. It does not work for TLS, which bypasses a socket's methods to read and write. */
 class PathSocket extends ServerSocket {
   private readonly outwards = new DelayLine();
   private readonly inwards = new DelayLine();
@@ -57,7 +59,7 @@ class PathSocket extends ServerSocket {
     return this.luck < this.path.lostShare;
   }
 
-  // Not `write`, which Node's own sockets have as a property of each.
+  // Not `write`: Node's sockets have that as a property of each instance.
   override _write(bytes: Uint8Array, encoding: BufferEncoding, done: Done): void {
     this.send(done, (sent) => super._write(bytes, encoding, sent));
   }
@@ -70,13 +72,13 @@ class PathSocket extends ServerSocket {
     this.outwards.pass(this.path.delayMs, () => super._final(done));
   }
 
-  // Node calls it with what has arrived, and with null at the end.
+  // Node calls it with the bytes that arrived, and with null at the end.
   override push(bytes: Uint8Array | null): boolean {
     if (this.isLost && bytes !== null) return true;
     return this.inwards.pass(this.path.delayMs, () => this.destroyed || super.push(bytes)) ?? true;
   }
 
-  /** What is delayed counts as sent at once, so that what comes after it is not delayed twice. */
+  /** Delayed bytes count as sent at once, so that what follows them is not delayed twice. */
   private send(done: Done, write: (sent: Done) => void): void {
     if (this.isLost) return done();
     if (this.path.delayMs === 0 && this.outwards.isEmpty) return write(done);

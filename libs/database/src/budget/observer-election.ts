@@ -6,8 +6,8 @@ const OBSERVER = 0;
 const DEPUTY = 1;
 
 /**
- * Which process asks PostgreSQL for all of them. An observer that was killed loses its lock with its session. One that is
- * frozen or cut off keeps it: then a deputy takes over, until the observer is heard again.
+ * Decides which process asks PostgreSQL on behalf of all. An observer that was killed loses its lock with its session.
+ * One that is frozen or cut off keeps it; then a deputy takes over until the observer is heard from again.
  */
 export class ObserverElection {
   /** 0 for the observer, 1 for its deputy; undefined for every other process. */
@@ -19,12 +19,12 @@ export class ObserverElection {
     });
   }
 
-  /** Becomes the observer where there is none. */
+  /** Becomes the observer if there is none. */
   async standAsObserver(): Promise<void> {
     if (this.mayStand && (await this.lock(OBSERVER))) this.rank = OBSERVER;
   }
 
-  /** After the observer was not heard in time: becomes the observer, or else its deputy. */
+  /** To be called when the observer was not heard from in time: becomes the observer, or otherwise its deputy. */
   async stand(): Promise<void> {
     if (!this.mayStand) return;
     const before = this.rank;
@@ -34,14 +34,14 @@ export class ObserverElection {
     } else if (before === undefined && (await this.lock(DEPUTY))) this.rank = DEPUTY;
   }
 
-  /** One of a lower rank was heard. */
+  /** To be called when a process of a lower rank was heard from. */
   async resign(): Promise<void> {
     const { rank } = this;
     this.rank = undefined;
     if (rank !== undefined) await this.unlock(rank).catch(() => undefined);
   }
 
-  /** Behind a pooler that shares sessions, a lock would stay with a session that is somebody else's next. */
+  /** Behind a pooler that shares sessions, the lock would stay with a session that is somebody else's next. */
   private get mayStand(): boolean {
     return !this.control.pooled;
   }

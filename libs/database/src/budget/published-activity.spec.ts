@@ -1,7 +1,7 @@
 import type { Activity } from './activity';
 import { ObservationParts, partsOf } from './published-activity';
 
-/** What PostgreSQL says where so many processes have two connections each. */
+/** What PostgreSQL reports when so many processes have two connections each. */
 function activity(processes: number): Activity {
   const counts = { open: 1, active: 0, idle: 1, idle_in_transaction: 0, waiting_on_lock: 0 };
   const rows = Array.from({ length: processes }, (_, number) => [
@@ -33,7 +33,7 @@ const seen = (processes: number) => ({
   quiet: true,
   activity: activity(processes),
 });
-/** As it comes out of PostgreSQL. */
+/** The part after its way through PostgreSQL. */
 const arrived = (part: object) => JSON.parse(JSON.stringify({ ...part, topic: 'observed' }));
 
 describe('an activity that is sent to other processes', () => {
@@ -50,7 +50,7 @@ describe('an activity that is sent to other processes', () => {
     },
   );
 
-  it('is passed over when one of its parts is missing, and the next one is whole again', () => {
+  it('is ignored when one of its parts is missing, and the next one is complete again', () => {
     const [first, ...rest] = partsOf(seen(300)).map(arrived);
     const parts = new ObservationParts();
     parts.add(first);
@@ -64,7 +64,7 @@ describe('an activity that is sent to other processes', () => {
     ['with rows that are none', { rows: [['dbadmin', 'x', 1, 2, 3, 4, 'five']] }],
     ['with a limit that is no number', { limits: [null, 0, 200, 8] }],
     ['without rows', { rows: undefined }],
-  ])('is passed over %s: anybody may send a notice', (_, changed) => {
+  ])('is ignored %s: anybody may send a notice', (_, changed) => {
     const [part] = partsOf(seen(1)).map(arrived);
     expect(new ObservationParts().add({ ...part, ...changed })).toBeUndefined();
   });

@@ -1,22 +1,22 @@
 import type { Activity, ActivityRow } from './activity';
 
-/** What an observer sends to the other processes. Processes of another version pass over it, and ask for themselves. */
+/** Version of what an observer sends. Processes of another version ignore it, and ask by themselves. */
 const FORMAT = 1;
-/** PostgreSQL takes payloads of less than 8,000 bytes; this leaves room for what surrounds the rows. */
+/** PostgreSQL accepts payloads of less than 8,000 bytes; this leaves room for what surrounds the rows. */
 const MOST_BYTES_OF_ROWS = 7_600;
 
-/** An activity with who has seen it. */
+/** An activity, and which process has seen it. */
 export interface Observation {
   /** `host:pid` of the observer. */
   observer: string;
-  /** 0 of the observer, 1 of its deputy. */
+  /** 0 for the observer, 1 for its deputy. */
   rank: number;
-  /** Whether nothing has changed since the observation before. */
+  /** Whether nothing has changed since the previous observation. */
   quiet: boolean;
   activity: Activity;
 }
 
-/** One notice; rows that are too many for one come in several, in order. */
+/** One notice. Rows that do not fit into one are sent in several, in order. */
 export interface ObservationPart {
   v: typeof FORMAT;
   by: string;
@@ -59,10 +59,10 @@ export function partsOf({ observer, rank, quiet, activity }: Observation): Obser
   }));
 }
 
-/** Puts the parts of observations together again. Anybody may send a notice: what has another shape is passed over. */
+/** Puts the parts of observations together again. Anybody may send a notice, so one of another shape is ignored. */
 export class ObservationParts {
   private rows: ActivityRow[] = [];
-  /** The part that comes next, as `observer/ms/part`. */
+  /** The next part, as `observer/ms/part`. */
   private expected = '';
 
   /** The observation that this notice completes. */

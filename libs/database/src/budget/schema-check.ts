@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ControlConnection } from './control-connection';
 
-/** Whether the schema that the services need is there. Once seen, it is not looked for again. */
+/** Whether the schema that the services need exists. Once seen, it is not checked again. */
 @Injectable()
 export class SchemaCheck {
   seen = false;
 
   constructor(private readonly control: ControlConnection) {}
 
-  /** @throws what PostgreSQL or the connection to it said */
-  async look(): Promise<boolean> {
+  /** @throws the error of PostgreSQL or of the connection to it */
+  async check(): Promise<boolean> {
     if (!this.seen) {
       const [row] = await this.control.ask<{ seen: boolean }>(
         "SELECT to_regclass('demo_faults') IS NOT NULL AS seen",

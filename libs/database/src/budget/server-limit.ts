@@ -2,42 +2,42 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BudgetView } from './budget-view';
 import { SharedBudget } from './shared-budget';
 
-/** Roles that are named, those with the most connections first. */
+/** Number of roles that are named; those with the most connections come first. */
 const NAMED_ROLES = 5;
 
-/** What the server takes in all, of every role. */
+/** The connections that the server accepts in total, of every role. */
 export interface ServerConnections {
   max_connections: number;
   /** Of them, kept for superusers and for `pg_use_reserved_connections`. */
   reserved: number;
   open: number;
-  /** What ordinary roles can still open. */
+  /** Connections that ordinary roles can still open. */
   free: number;
   by_role: Record<string, number>;
 }
 
 /**
- * The limit of the server itself, which may be met before the budget's: then requests are refused while the budget looks
- * as if it had room.
+ * The limit of the server itself, which may be reached before the budget's: then requests are refused while the budget
+ * seems to have room.
  */
 @Injectable()
 export class ServerLimit {
   private readonly logger = new Logger(ServerLimit.name);
-  private told = false;
+  private warned = false;
   private server?: ServerConnections;
 
   constructor(private readonly budget: SharedBudget) {
     budget.on('view', (view) => this.count(view));
   }
 
-  /** The server's connections while they leave the budget less than it has; undefined while the budget is what limits. */
+  /** The server's connections while they limit more than the budget does; undefined while the budget is the limit. */
   get inTheWay(): ServerConnections | undefined {
     const { view } = this.budget;
     if (!view || !this.server) return undefined;
     return this.server.free < view.max_connections - view.active_connections ? this.server : undefined;
   }
 
-  /** Percent of the connections that can be had which are taken: by the budget's limit, or by the server's. */
+  /** Percent of the available connections that are taken, whether the budget or the server is the limit. */
   get usedPercent(): number {
     const { view } = this.budget;
     if (!view) return 0;
@@ -47,7 +47,7 @@ export class ServerLimit {
     return attainable === 0 ? 100 : (100 * view.active_connections) / attainable;
   }
 
-  /** Who fills the server, as a sentence; undefined while the server is not in the way. */
+  /** Who fills the server, as a sentence; undefined while the server is not the limit. */
   get sentence(): string | undefined {
     const server = this.inTheWay;
     if (!server) return undefined;
@@ -67,13 +67,13 @@ export class ServerLimit {
     const free = Math.max(0, max_connections - reserved - open);
     const named = Object.fromEntries(roles.slice(0, NAMED_ROLES));
     this.server = { max_connections, reserved, open, free, by_role: named };
-    this.tell();
+    this.warnOnce();
   }
 
-  private tell(): void {
+  private warnOnce(): void {
     const budget = this.budget.view?.max_connections;
-    if (this.told || !this.sentence) return;
-    this.told = true;
+    if (this.warned || !this.sentence) return;
+    this.warned = true;
     this.logger.warn(`The budget of ${budget} connections cannot be used in full: ${this.sentence}.`);
   }
 }

@@ -3,22 +3,25 @@ import { isIP, type LookupFunction, Socket } from 'node:net';
 import { NameLookup } from './name-lookup';
 
 /**
- * Milliseconds for the network to answer an attempt to connect. A packet that was lost is repeated by then, and the
- * next attempt finds a network that is whole again.
+ * Milliseconds for the network to answer an attempt to connect. By then a lost packet has been sent again, and the next
+ * attempt meets a network that may be whole again.
  */
 const NETWORK_PATIENCE_MS = 1_000;
 
 /** One look-up of a name serves all connections of the process. */
 const names = new NameLookup();
 
-/** Whether a look-up of the server's name is under way: what waits for it waits neither for the network nor the server. */
+/**
+ * Whether a look-up of the server's name is under way: a caller then waits neither for the network nor for the
+ * server.
+ */
 export function waitsForName(): boolean {
   return names.waiting;
 }
 
 /**
- * The socket of one connection to PostgreSQL. It gives up on a network that does not answer, and never on a server
- * that has taken the connection up: how long that may take is the pool's own setting.
+ * The socket of one connection to PostgreSQL. It gives up on a network that does not answer, but never on a server that
+ * has accepted the connection: how long that may take is the pool's own setting.
  */
 export class ServerSocket extends Socket {
   private name = '';

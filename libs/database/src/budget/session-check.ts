@@ -4,20 +4,22 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Pool } from 'pg';
 import { poolSettings } from './connection-settings';
 
-/** Attempts to see one process of the server answer two connections: with others at work, chance may hide it. */
+/** Attempts to see one server process answer both connections: while others are at work, chance may hide it. */
 const ATTEMPTS = 5;
 
 /**
  * Whether the connections of this process lead to sessions of their own. Behind a pooler that shares sessions between
- * transactions they do not: what is set on one holds for others too, and stays when this process is gone.
+ * transactions they do not: a setting made on one then applies to others too, and stays when this process is gone.
  */
 @Injectable()
 export class SessionCheck {
   private readonly logger = new Logger(SessionCheck.name);
   private probing?: Promise<void>;
   private readonly onChange = new Set<() => void>();
-  private nameTold = false;
-  /** Why a setting on a connection would reach other processes; undefined while each has its own session. */
+  private nameReported = false;
+  /**
+   * Why a setting on a connection would affect other processes; undefined while each connection has its own session.
+   */
   shared?: string;
 
   constructor(
@@ -25,7 +27,7 @@ export class SessionCheck {
     private readonly configuration: Configuration,
   ) {
     pool.on('connect', (client) => {
-      if (client instanceof SessionClient) this.look(client);
+      if (client instanceof SessionClient) this.check(client);
     });
   }
 
@@ -34,14 +36,14 @@ export class SessionCheck {
     this.onChange.add(listener);
   }
 
-  private look(client: SessionClient): void {
+  private check(client: SessionClient): void {
     this.checkName(client);
     if (!client.pooled) return this.set(undefined);
-    // Until it is known that the pooler keeps sessions apart, it must be assumed that it does not.
+    // Until the pooler is known to keep sessions apart, the check must assume that it does not.
     if (this.probing) return;
     this.set('a pooler is between this process and PostgreSQL, and may share sessions');
     this.probing = this.probe().catch(() => {
-      // It will be tried again with the next connection.
+      // The next connection tries again.
       this.probing = undefined;
     });
   }
@@ -55,7 +57,7 @@ export class SessionCheck {
     );
   }
 
-  /** Whether, of two connections, one is answered by the process of the server that answered the other before. */
+  /** Whether one of two connections is answered by the server process that answered the other one before. */
   private async backendChanges(): Promise<boolean> {
     const one = new SessionClient(poolSettings(this.configuration));
     const other = new SessionClient(poolSettings(this.configuration));
@@ -65,7 +67,8 @@ export class SessionCheck {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const before = await backend(one);
         await other.query('BEGIN');
-        // Asked first: where there is only one session, the other connection would now wait in vain.
+        // The first query tells both apart: where there is only one session, the other connection would now wait in
+        // vain.
         const changes = (await backend(other)) === before || (await backend(one)) !== before;
         await other.query('ROLLBACK');
         if (changes) return true;
@@ -85,8 +88,8 @@ export class SessionCheck {
   private checkName({ established }: SessionClient): void {
     const sent = poolSettings(this.configuration).application_name;
     const kept = established?.application_name;
-    if (this.nameTold || kept === undefined || kept === sent) return;
-    this.nameTold = true;
+    if (this.nameReported || kept === undefined || kept === sent) return;
+    this.nameReported = true;
     this.logger.warn({
       message:
         'PostgreSQL has another application_name than was sent: whose connections are whose cannot be told',

@@ -11,33 +11,36 @@ import { ControlConnection } from './control-connection';
 
 /** Milliseconds that the start of the process waits for the first view. */
 const FIRST_VIEW_MS = 1_000;
-/** Milliseconds after which a view is no more a guide: the pool goes on as a plain one. */
+/** Milliseconds after which a view is too old to go by: the pool then works like a plain one. */
 const VIEW_GOOD_FOR_MS = 1_500;
 /** The longest that a process may ask the others to open no connections, in milliseconds. */
 export const GIVE_WAY_AT_MOST_MS = 1_500;
-/** Least milliseconds between two publications of the own queue's length. */
+/** Milliseconds at least between two publications of the length of this process's queue. */
 const REPORT_EVERY_MS = 100;
 
 /**
- * Percent of the budget in use from which on it is scarce, and below which it has room again. Apart, so that giving
- * back does not make room for opening at once what was given back.
+ * Percent of the budget in use from which it is scarce, and below which it has room again. They differ so that
+ * connections that were just given back are not opened again at once.
  */
 const SCARCE_FROM_PERCENT = 90;
 const ROOM_BELOW_PERCENT = 80;
 
 interface BudgetEvents {
   view: [BudgetView];
-  /** The budget became scarce: no place for idle connections; or it has room again. */
+  /** The budget became scarce, and idle connections are given back; or it has room again. */
   scarce: [boolean];
-  /** Some process wants many connections: give back what is not needed, and open none for so many ms. */
+  /** Some process wants many connections: give back what is not needed, and open none for this many milliseconds. */
   giveWay: [ms: number];
-  /** Somebody gave back connections, PostgreSQL is there again, or has all it wanted; the view is newer than that. */
+  /**
+   * A process gave back connections, or PostgreSQL is back, or a process got all it wanted; the view is newer than
+   * that.
+   */
   freed: [];
-  /** PostgreSQL, which was there, does not answer any more, or not in time. */
+  /** PostgreSQL, which was reachable, does not answer any more, or not in time. */
   silent: [];
 }
 
-/** What this process knows of the one budget that all services share, and what it tells the others of itself. */
+/** What this process knows of the one budget that all services share, and what it publishes about itself. */
 @Injectable()
 export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplicationBootstrap {
   private readonly logger = new Logger(SharedBudget.name);
@@ -46,7 +49,7 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
   private reporting?: NodeJS.Timeout;
   /** Whether the budget is nearly used up. */
   scarce = false;
-  /** The latest view; undefined until the control connection was up once. */
+  /** The latest view; undefined until the control connection has been up once. */
   view?: BudgetView;
 
   constructor(
@@ -71,13 +74,13 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     });
   }
 
-  /** So that the first request finds figures; without a database the process starts all the same. */
+  /** Lets the first request find a view; without a database the process starts all the same. */
   async onApplicationBootstrap(): Promise<void> {
     if (this.view) return;
     await once(this, 'view', { signal: AbortSignal.timeout(FIRST_VIEW_MS) }).catch(() => undefined);
   }
 
-  /** What one listener does wrong keeps nothing from the others: this process must not stay half informed. */
+  /** One listener's error keeps nothing from the others: this process must not end up half informed. */
   override emit<Name extends keyof BudgetEvents>(name: Name, ...details: BudgetEvents[Name]): boolean {
     const listeners = this.rawListeners(name) as ((...details: BudgetEvents[Name]) => void)[];
     for (const listener of listeners) {
@@ -90,40 +93,46 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     return listeners.length > 0;
   }
 
-  /** Asks all processes, this one too, to give back idle connections, and to open none for `ms`. */
+  /** Asks all processes, this one included, to give back idle connections, and to open none for `ms`. */
   askForRoom(ms: number): Promise<void> {
     return this.control.publish('give-way', { ms });
   }
 
-  /** Tells all processes that slots are free now. */
+  /** Notifies all processes that slots are free now. */
   announceRoom(): Promise<void> {
     return this.control.publish('freed');
   }
 
-  /** Why there is no view that is good for anything now; undefined while there is one. */
+  /** Why there is no usable view now; undefined while there is one. */
   get blindBecause(): string | undefined {
     if (this.recent) return undefined;
     return this.control.trouble ? 'no control connection' : 'the control connection does not answer in time';
   }
 
-  /** Requests of other processes that wait for a connection, as of the latest view. */
+  /** Whether requests of other processes wait for a connection, according to the latest view. */
   get othersWaiting(): boolean {
     return (this.recent?.waiting_elsewhere ?? 0) > 0;
   }
 
-  /** Connections that PostgreSQL would still accept, as of the latest view; no limit is known without a recent one. */
+  /**
+   * Connections that PostgreSQL would still accept, according to the latest view; without a recent one, no limit is
+   * known.
+   */
   get free(): number {
     if (!this.recent) return Number.POSITIVE_INFINITY;
     return this.recent.max_connections - this.recent.active_connections;
   }
 
-  /** Asks PostgreSQL, and again after an answer that was already under way: the view is newer than this call. */
+  /** Asks PostgreSQL, once more if an answer was already under way: the view is newer than this call. */
   async refresh(): Promise<BudgetView | undefined> {
     await this.watch.refresh();
     return this.view;
   }
 
-  /** Publishes how many requests wait here. pg_stat_activity is the shared board: no table, no vacuum, no leftovers. */
+  /**
+   * Publishes how many requests wait here. pg_stat_activity serves as the shared board: no table, no vacuum, no
+   * leftovers.
+   */
   report(waiting: number): void {
     this.waitingHere = waiting;
     if (waiting !== this.reported)
@@ -139,23 +148,23 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     this.reporting = undefined;
     this.reported = this.waitingHere;
     const name = applicationName(this.configuration.SERVICE_NAME, 'control', this.reported);
-    const notice = this.watch.lookNow;
-    const told = notice ? ', pg_notify($2, $3)' : '';
+    const notice = this.watch.pollNow;
+    const notify = notice ? ', pg_notify($2, $3)' : '';
     this.control
-      .ask(`SELECT set_config('application_name', $1, false)${told}`, [name, ...(notice ?? [])])
+      .ask(`SELECT set_config('application_name', $1, false)${notify}`, [name, ...(notice ?? [])])
       .catch(() => undefined);
   }
 
   private unanswered(error: unknown): void {
     this.updateScarcity();
-    // No answer is told by the control connection; any other error is one of who was told of the view.
+    // The control connection reports a missing answer itself; any other error comes from a listener for the view.
     if (causeName(error)) return;
     this.logger.warn(
       `the view of the budget could not be used: ${error instanceof Error ? error.stack : error}`,
     );
   }
 
-  /** The latest view while it is a guide. */
+  /** The latest view while it is recent enough to go by. */
   private get recent(): BudgetView | undefined {
     return this.view && performance.now() - this.view.at < VIEW_GOOD_FOR_MS ? this.view : undefined;
   }
@@ -176,7 +185,7 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
   }
 }
 
-/** A number of milliseconds that came from outside, within its bounds. */
+/** A number of milliseconds from outside, limited to its bounds. */
 function atMost(most: number, ms: unknown): number {
   return Math.min(most, Math.max(0, Number(ms) || 0));
 }

@@ -7,7 +7,7 @@ import { DATABASE_PROBLEMS } from './database-problems';
 import { sqlstate } from './sqlstate';
 import { StatementFailure } from './statement-failure';
 
-/** What PostgreSQL answers, as pg throws it. */
+/** PostgreSQL's answer, as pg throws it. */
 function refusal(code: string, also: object = {}): DatabaseError {
   return Object.assign(new DatabaseError('refused', 1, 'error'), { code, ...also });
 }
@@ -39,7 +39,7 @@ describe('the cause of a failure', () => {
     ['server_stopping', ['57P01', '57P03']],
     ['server_crashed', ['57P02']],
     ['unexpected', ['XX000', 'XX001', 'P0001', '57000', '25P02', '55006', '58030', '0A000', '54001']],
-  ])('%s is told by %j', (cause, states) => {
+  ])('%s is recognised by %j', (cause, states) => {
     for (const state of states) {
       expect([state, causeName(refusal(state))]).toEqual([state, cause]);
       expect(errorType(refusal(state))).toBe(state);
@@ -51,13 +51,13 @@ describe('the cause of a failure', () => {
     expect(causeName(refusal('0A000', { routine: 'transformStmt' }))).toBe('unexpected');
   });
 
-  it('is what this process knows better than the driver', () => {
+  it('is what this process knows better than the driver does', () => {
     expect(causeName(new ConnectionFailure('pool_timeout', 3_000))).toBe('pool_timeout');
     expect(errorType(new ConnectionFailure('unreachable', 0, refusal('57P03')))).toBe('unreachable');
     expect(errorType(new StatementFailure('outcome_unknown', refusal('57P02')))).toBe('outcome_unknown');
   });
 
-  // Some look like an SQLSTATE: EPERM, EPIPE, EBADF.
+  // Some of them resemble an SQLSTATE: EPERM, EPIPE, EBADF.
   it('is an unreachable server or a lost connection for every error that the system has', () => {
     const codes = [...getSystemErrorMap().values()].map(([code]) => code);
     expect(codes).toContain('EPERM');
@@ -96,14 +96,14 @@ describe('the cause of a failure', () => {
 });
 
 describe('what follows from a cause', () => {
-  it('is a session that goes on where the server refused no more than the statement, and a new one otherwise', () => {
+  it('is a session that goes on where the server refused only the statement, and a new one otherwise', () => {
     for (const state of ['23514', '22001', '57014', '55P03', '40P01', '42601', '42501', '53100'])
       expect([state, breaksConnection(refusal(state))]).toEqual([state, false]);
     for (const state of ['57P01', '57P02', '08006', '25006', '25P02', 'XX000', 'P0001', '0A000'])
       expect([state, breaksConnection(refusal(state))]).toEqual([state, true]);
   });
 
-  it('is waiting for what passes by itself, and none where somebody has to mend the settings', () => {
+  it('is waiting for what passes by itself, and no waiting where somebody has to fix the settings', () => {
     for (const state of ['53300', '57P01', '57P03', '08006'])
       expect([state, isPassing(refusal(state))]).toEqual([state, true]);
     for (const state of ['28P01', '28000', '3D000', '42501', '53100'])
@@ -113,7 +113,7 @@ describe('what follows from a cause', () => {
 
   it.each(Object.entries(CAUSES))('holds together: %s', (_name, cause) => {
     const status = cause.problem && DATABASE_PROBLEMS[cause.problem][0];
-    // Nobody is told to send again what may have happened, and whoever has to wait is told for how long.
+    // Nobody is asked to repeat what may have happened, and a caller that has to wait learns for how long.
     if (cause.problem === 'outcome-unknown') expect(cause.retryAfterSeconds).toBeUndefined();
     else if (status === 503) expect(cause.retryAfterSeconds).toBeGreaterThan(0);
     if (cause.log === 'error') expect(cause.remedy).toBeDefined();

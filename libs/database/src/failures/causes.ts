@@ -2,34 +2,34 @@ import type { DatabaseProblem } from './database-problems';
 
 /** One cause of a failure, and what follows from it everywhere. */
 export interface Cause {
-  /** SQLSTATEs, and classes of them, by which PostgreSQL tells it; none where this process finds out by itself. */
+  /** SQLSTATEs, and classes of them, by which PostgreSQL reports it; none if this process detects it by itself. */
   states: readonly string[];
-  /** What the caller is answered; undefined where nobody is there to read an answer. */
+  /** What the caller gets as an answer; undefined if nobody is left to read one. */
   problem?: DatabaseProblem;
   /** What happened, as a sentence for the caller: no SQL, no value, no host. */
   detail: string;
-  /** Seconds for `Retry-After`; undefined where the same request would not succeed, or must not be sent blindly. */
+  /** Seconds for `Retry-After`; undefined if the same request would not succeed, or must not be repeated blindly. */
   retryAfterSeconds?: number;
   /** Level of its log line. */
   log: 'debug' | 'warn' | 'error';
-  /** Whether the session goes on, or is closed since nobody knows its state or nothing but a new one helps. */
+  /** Whether the session goes on, or is closed because its state is unknown or only a new one helps. */
   session: 'kept' | 'closed';
-  /** Outside a transaction the statement is sent once more, prepared anew. */
+  /** Outside a transaction, the statement is prepared again and sent once more. */
   retriedOnce?: true;
   /** Waiting can help when a connection was refused for this; otherwise the request fails at once. */
   passes?: true;
-  /** PostgreSQL may have made the change that it was sent: for a change, the cause is `outcome_unknown`. */
+  /** PostgreSQL may have made the change that was sent: for a change, the cause is `outcome_unknown`. */
   undecided?: true;
   /**
-   * Who suffers besides this one request, so that /health tells: whoever uses the server, whoever has the role, whoever
-   * wants a connection, or whoever wants this data. Undefined: nobody.
+   * Who suffers besides this one request, so that /health reports it: everybody who uses the server, has the role,
+   * wants a connection, or wants this data. Undefined: nobody.
    */
   hits?: 'server' | 'role' | 'pool' | 'data';
   /** What to do, for the log and /health. */
   remedy?: string;
 }
 
-/** Seconds after which to try again what passes by itself, and what somebody has to mend first. */
+/** Seconds after which to retry what passes by itself, and what somebody has to fix first. */
 const SOON = 1;
 const LATER = 10;
 
@@ -355,13 +355,13 @@ const NAMES = Object.keys(TABLE) as CauseName[];
 
 const BY_STATE = new Map(NAMES.flatMap((name) => CAUSES[name].states.map((state) => [state, name] as const)));
 
-/** Whether strict readiness goes off: no instance of the service would do better until somebody has mended it. */
+/** Whether strict readiness fails: no instance of the service would do better until somebody has fixed it. */
 export function makesUnready(cause: CauseName): boolean {
   const { hits, log } = CAUSES[cause];
   return hits !== undefined && (hits !== 'data' || log === 'error');
 }
 
-/** The cause that PostgreSQL tells by an SQLSTATE. */
+/** The cause that PostgreSQL reports with an SQLSTATE. */
 export function causeOfState(sqlstate: string): CauseName {
   for (let length = 5; length >= 2; length--) {
     const cause = BY_STATE.get(sqlstate.slice(0, length));

@@ -1,4 +1,4 @@
-/** Why no connection could be had. */
+/** Why no connection could be acquired. */
 export type ConnectionFailureReason =
   | 'pool_timeout'
   | 'queue_full'
@@ -6,7 +6,7 @@ export type ConnectionFailureReason =
   | 'name_lookup'
   | 'caller_gone';
 
-/** No connection within the deadline, or no place to wait for one: the caller may try again. */
+/** No connection within the deadline, or no room in the queue to wait for one: the caller may try again. */
 export class ConnectionFailure extends Error {
   override readonly name = 'ConnectionFailure';
   /** Seconds after which another try makes sense, for `Retry-After`. */

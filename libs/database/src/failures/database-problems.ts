@@ -1,4 +1,4 @@
-/** What a failure of the database is over HTTP: the stable end of `type`, the status and the title (RFC 9457). */
+/** How a failure of the database appears over HTTP: the stable end of `type`, the status and the title (RFC 9457). */
 export const DATABASE_PROBLEMS = {
   'invalid-request': [400, 'The request is not valid'],
   'not-found': [404, 'There is nothing here'],

@@ -6,10 +6,10 @@ import { CAUSES, type CauseName } from './causes';
 import { DATABASE_PROBLEMS } from './database-problems';
 import { LimitedLog, ONE_LINE_EVERY_MS } from './limited-log';
 
-/** A cause that hits more than one request, as /health tells it. */
+/** A cause that affects more than one request, as /health reports it. */
 export interface RecentFailure {
   cause: CauseName;
-  /** Undefined where PostgreSQL did not answer. */
+  /** Undefined if PostgreSQL did not answer. */
   sqlstate?: string;
   /** What it is and what to do about it. */
   reason: string;
@@ -22,7 +22,7 @@ interface Seen {
   sqlstate?: string;
 }
 
-/** What of the database failed: one place that logs it, counts it, and remembers for /health what is wrong lately. */
+/** What failed in the database: this class alone logs it, counts it, and remembers for /health what is wrong lately. */
 @Injectable()
 export class Failures {
   private readonly logger = new Logger('Database');
@@ -38,11 +38,14 @@ export class Failures {
       unit: '{failure}',
       description: 'Requests that failed because of the database, by cause',
     });
-    // From the start: a counter that appears with its first failures hides them from rate().
+    // The counters start at 0: one that appears with its first failures hides them from rate().
     for (const cause of Object.keys(CAUSES) as CauseName[]) this.counter.add(0, labels(cause));
   }
 
-  /** A request failed with this error. One line for each cause and 10 s, without a word of pg's, which quotes values. */
+  /**
+   * To be called when a request failed with this error. Logs one line for each cause and 10 s, without pg's message,
+   * which quotes values.
+   */
   ofRequest(error: unknown): void {
     const cause = this.noted(error);
     if (!cause) return;
@@ -51,16 +54,16 @@ export class Failures {
   }
 
   /**
-   * Says of an error, for its log line, during which statement it came.
+   * Notes for an error's log line during which statement it occurred.
    * @param summary operation and tables
-   * @param ms that the caller waited, for the connection or for the answer
+   * @param ms that the caller waited for the connection or for the answer
    */
   during(error: unknown, summary: string, ms: number): void {
     if (error instanceof Error)
       this.statements.set(error, { 'db.query.summary': summary, waited_ms: Math.round(ms) });
   }
 
-  /** No connection could be opened, for whoever asked: told where only somebody can mend it. */
+  /** To be called when no connection could be opened for any caller; logged if only somebody can fix it. */
   ofConnecting(error: unknown): void {
     const cause = causeName(error);
     if (!cause || CAUSES[cause].passes) return;
@@ -68,7 +71,7 @@ export class Failures {
     this.write('No connection could be opened', error, cause);
   }
 
-  /** PostgreSQL answered a statement of the pool: it is there, and lets this service in. */
+  /** To be called when PostgreSQL answered a statement of the pool: it is up, and lets this service in. */
   answered(): void {
     this.answeredAt = performance.now();
   }
@@ -87,7 +90,7 @@ export class Failures {
       }));
   }
 
-  /** Writes the lines that are held back. */
+  /** Writes the log lines that were held back. */
   end(): void {
     this.log.flush();
   }
@@ -99,7 +102,7 @@ export class Failures {
     return cause;
   }
 
-  /** Any answer since proves that the server, the role and the pool are well; of the data it says nothing. */
+  /** Any later answer proves that the server, the role and the pool are well; it says nothing about the data. */
   private isOver(cause: CauseName, at: number): boolean {
     return CAUSES[cause].hits !== 'data' && this.answeredAt > at;
   }

@@ -1,24 +1,24 @@
 import { inBackground } from '@app/telemetry';
 import { type Context, context } from '@opentelemetry/api';
 
-/** Milliseconds in which a cause has one line, however often it comes. */
+/** Milliseconds in which a cause gets one line, however often it occurs. */
 export const ONE_LINE_EVERY_MS = 10_000;
 
 interface Held {
   line: (leftOut: number) => void;
-  /** The trace of the request that the line is about. */
+  /** The trace of the request that caused the line. */
   context: Context;
   count: number;
 }
 
 /**
- * One line for each key at once, and one for the latest of all that came within 10 s after it, which says how many
- * others were left out: lines and `left_out` add up to what happened.
+ * Writes one line for each key at once, and one for the latest of all that came within 10 s after it, which says how
+ * many others were left out: lines and `left_out` add up to what happened.
  */
 export class LimitedLog {
   private readonly open = new Map<string, { timer: NodeJS.Timeout; held?: Held }>();
 
-  /** @param line writes it, in the trace that is active now */
+  /** @param line writes the line, in the trace that is active now */
   write(key: string, line: (leftOut: number) => void): void {
     const window = this.open.get(key);
     if (!window) {
@@ -30,7 +30,7 @@ export class LimitedLog {
     window.held = { line, context: context.active(), count };
   }
 
-  /** Writes what is held back, such as before the process ends. */
+  /** Writes the lines that were held back, for example before the process ends. */
   flush(): void {
     for (const { timer, held } of this.open.values()) {
       clearTimeout(timer);
@@ -41,7 +41,7 @@ export class LimitedLog {
 
   private openWindow(key: string): void {
     const timer = inBackground(() => setTimeout(() => this.close(key), ONE_LINE_EVERY_MS));
-    // What is held back at the end is written by flush().
+    // What is still held back at the end is written by flush().
     timer.unref();
     this.open.set(key, { timer });
   }

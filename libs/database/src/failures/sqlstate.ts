@@ -10,6 +10,6 @@ export function errorCode(error: unknown): string | undefined {
 /** The SQLSTATE of an error of PostgreSQL; undefined if the server did not answer. */
 export function sqlstate(error: unknown): string | undefined {
   const code = errorCode(error);
-  // Five characters too, but with an E in front: EPIPE and other codes of the system. No SQLSTATE begins so.
+  // EPIPE and other codes of the system have five characters too, but begin with E, as no SQLSTATE does.
   return code !== undefined && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code : undefined;
 }

@@ -1,13 +1,13 @@
-/** What this process knows better of a statement than the error it ended with. */
+/** What this process knows about a statement better than the error with which it ended. */
 export type StatementFailureReason = 'caller_gone' | 'outcome_unknown';
 
-/** A statement was sent, and its answer is not what matters, or never came. */
+/** A statement was sent, and its answer does not matter or never came. */
 export class StatementFailure extends Error {
   override readonly name = 'StatementFailure';
 
   constructor(
     readonly reason: StatementFailureReason,
-    /** What the statement ended with. */
+    /** The error with which the statement ended. */
     cause: unknown,
   ) {
     super(`a statement ended: ${reason}`, { cause });

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { Log, SetUpSettings } from './set-up-settings';
 
-/** Orders of the past, where more were asked for than there are: a missing index is felt from 200,000 on. */
+/** Adds past orders until there are as many as asked for: a missing index is felt from 200,000 on. */
 export async function addDemoOrders(
   owner: Client,
   { demoOrders = 0 }: SetUpSettings,

@@ -4,7 +4,7 @@ import type { Log, SetUpSettings } from './set-up-settings';
 /** Control connections of three services and the console, and one that is being replaced. */
 const CONTROL_CONNECTIONS = 5;
 
-/** Warns where the server's own limit is met before the budget's: the role's limit is then not what refuses. */
+/** Warns if the server's own limit is reached before the budget's: the role's limit then never refuses a connection. */
 export async function checkServerLimit(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
   const { user, controlUser, connectionBudget } = settings;
   const { rows } = await admin.query<{ max: number; reserved: number; others: number }>(

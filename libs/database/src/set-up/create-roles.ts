@@ -10,9 +10,9 @@ import { acceptPreparedRoles } from './prepared-roles';
 import type { Log, SetUpSettings } from './set-up-settings';
 
 /**
- * The roles: one whose connection limit is the budget, one outside it for the control connections; and where it has a
- * password, a stranger's, without any limit but that of time: it is there to be a bad neighbour. Where the admin role
- * may not make or change them, those that somebody else made.
+ * Creates the roles: one whose connection limit is the budget, one outside it for the control connections, and, if it
+ * has a password, a neighbour's, limited only in time because it is there to be a bad neighbour. If the admin role may
+ * not create or change them, accepts those that somebody else created.
  */
 export async function createRoles(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
   await refuseSuperuser(admin, settings.user);
@@ -35,15 +35,15 @@ async function makeRoles(admin: Client, settings: SetUpSettings, log: Log): Prom
   log(`role ${user} may hold ${connectionBudget} connections; role ${controlUser} is outside that budget`);
 }
 
-/** What only some faults need. Where a server does not allow it, they say so themselves. */
+/** Grants what only some faults need. If a server does not allow it, those faults report it themselves. */
 async function allowFaults(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
   const { user, controlUser, neighbourUser, neighbourPassword } = settings;
   const control = escapeIdentifier(controlUser);
   const ending = await granted(admin, `GRANT pg_signal_backend TO ${control}`);
-  // A managed server's admin may not grant that; membership lets it end the sessions of this one role.
+  // The admin of a managed server may not be able to grant that; membership lets it end the sessions of this one role.
   if (!ending && !(await granted(admin, `GRANT ${escapeIdentifier(user)} TO ${control}`)))
     log(`${controlUser} may not end sessions of ${user}: the fault sessions-killed is not available`);
-  // Only a superuser may grant it, from PostgreSQL 15 on; the fault slow-commit says so where it is missing.
+  // Only a superuser may grant it, from PostgreSQL 15 on; without it, the fault slow-commit reports so.
   await granted(admin, `GRANT SET ON PARAMETER commit_delay TO ${escapeIdentifier(user)}`);
   if (!neighbourPassword) return;
   await createRole(admin, neighbourUser, neighbourPassword);
@@ -66,7 +66,7 @@ async function limitRole(
   await setForRole(admin, name, limits);
 }
 
-/** What this version of PostgreSQL does not have is left out. */
+/** Leaves out the settings that this version of PostgreSQL does not have. */
 async function setForRole(admin: Client, role: string, limits: SessionSettings): Promise<void> {
   const { rows } = await admin.query<{ name: string }>('SELECT name FROM pg_settings WHERE name = ANY ($1)', [
     Object.keys(limits),
@@ -88,9 +88,9 @@ async function refuseSuperuser(admin: Client, name: string): Promise<void> {
 }
 
 /**
- * The control role sees what the sessions of the budget do, and connects while ordinary slots are used up. A managed
- * server's admin may not be allowed to grant the predefined roles; membership in the service role shows its sessions
- * too, and without reserved connections only an exhausted server, not an exhausted budget, shuts it out.
+ * Lets the control role see what the sessions of the budget do, and connect while ordinary slots are used up. The admin
+ * of a managed server may not be allowed to grant the predefined roles; membership in the service role shows its
+ * sessions too, and without reserved connections only an exhausted server, not an exhausted budget, shuts it out.
  */
 async function letControlRoleSee(
   admin: Client,
@@ -111,7 +111,7 @@ async function granted(admin: Client, grant: string): Promise<boolean> {
     await admin.query(grant);
     return true;
   } catch (error) {
-    // insufficient_privilege, or a role or a grant that this version does not have yet
+    // insufficient_privilege, or a role or a grant that this version does not have yet.
     if (['42501', '42704', '42601'].includes((error as { code?: string }).code ?? '')) return false;
     throw error;
   }

@@ -3,13 +3,14 @@ import { MIGRATIONS_TABLE } from './migrate';
 import type { SetUpSettings } from './set-up-settings';
 
 /**
- * Exactly what each role does, and nothing else. The control role explains the statements of the services, for which
- * PostgreSQL wants the right to read what they read; who has ordered is in none of them.
+ * Grants exactly what each role does, and nothing else. The control role explains the statements of the services, for
+ * which PostgreSQL requires the right to read what they read; none of them reads who has ordered.
  */
 export async function grantPrivileges(owner: Client, settings: SetUpSettings): Promise<void> {
   const user = escapeIdentifier(settings.user);
   const control = escapeIdentifier(settings.controlUser);
-  // As every database has it from PostgreSQL 15 on. Who does not own the schema gets a warning, and changes nothing.
+  // From PostgreSQL 15 on, every database is like that. A role that does not own the schema gets a warning, and changes
+  // nothing.
   await owner.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
   await owner.query(`
     GRANT USAGE ON SCHEMA public, slow, noindex TO ${user};

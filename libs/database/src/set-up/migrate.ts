@@ -8,7 +8,7 @@ export const MIGRATIONS_TABLE = 'migrations';
 
 /** Brings the schema and the demo data up to date; each migration is one transaction. */
 export async function migrate(owner: Client, log: Log): Promise<void> {
-  // Loaded here: a service, which never migrates, starts without it.
+  // It is loaded here so that a service, which never migrates, starts without it.
   const { runner } = await import('node-pg-migrate');
   const ran = await runner({
     dbClient: owner,

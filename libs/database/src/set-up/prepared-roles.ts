@@ -10,10 +10,9 @@ interface Role {
 }
 
 /**
- * Roles that somebody else made, and that this administrator may not change: they stay as they are, if they are enough.
- * What else the set-up gives to the roles it makes, each session sets by itself too.
- *
- * @throws naming the statements that are missing, for whoever made the roles
+ * Accepts roles that somebody else created and that this administrator may not change, if they suffice as they are.
+ * Everything else that the set-up sets on its own roles, each session sets by itself too.
+ * @throws naming the statements that are missing, for the person who created the roles
  */
 export async function acceptPreparedRoles(admin: Client, settings: SetUpSettings, log: Log): Promise<void> {
   const { adminUser, user, controlUser } = settings;
@@ -29,7 +28,10 @@ export async function acceptPreparedRoles(admin: Client, settings: SetUpSettings
   log(`roles ${user} and ${controlUser} were made by somebody else, and stay as they are`);
 }
 
-/** Since PostgreSQL 16 CREATEROLE alone changes no role of others: what would, for those that are there. */
+/**
+ * Since PostgreSQL 16, CREATEROLE alone does not allow changing other roles: this returns what would, for those that
+ * exist.
+ */
 async function adminOptions(
   admin: Client,
   { adminUser }: SetUpSettings,

@@ -17,13 +17,13 @@ const SET_UP_LOCK = 1_006_100;
 const SET_UP_SESSION = { lock_timeout: '60s', statement_timeout: '5min' };
 
 /**
- * Makes a PostgreSQL server ready for the services: roles, database, schema with demo data, privileges. Changes
- * nothing that is right already; any number of processes may call it at once.
+ * Makes a PostgreSQL server ready for the services: roles, database, schema with demo data, privileges. Changes nothing
+ * that is already right; any number of processes may call it at once.
  * @throws the error of PostgreSQL when the admin role lacks a right it needs
  */
 export async function setUpDatabase(settings: SetUpSettings, log: Log): Promise<void> {
   await connected(settings, settings.adminDatabase, async (admin) => {
-    // Roles belong to the whole server, and two ALTER ROLE at once fail: so the lock is around everything.
+    // Roles belong to the whole server, and two concurrent ALTER ROLE fail, so the lock encloses everything.
     await admin.query('SELECT pg_advisory_lock($1)', [SET_UP_LOCK]);
     await createRoles(admin, settings, log);
     await checkServerLimit(admin, settings, log);

@@ -10,20 +10,23 @@ export interface SetUpSettings {
   adminPassword: string;
   /** An existing database to connect to first, usually `postgres`. */
   adminDatabase: string;
-  /** The database of the services; made if it is not there. */
+  /** The database of the services; created if it does not exist. */
   database: string;
-  /** Role of the services. Never a superuser: no limit binds one. */
+  /** Role of the services. Never a superuser, because no limit binds one. */
   user: string;
   password: string;
   /** Role of the control connections, outside the budget. */
   controlUser: string;
   controlPassword: string;
-  /** Role of a stranger on the same server, for the faults that come from there. Only made where it has a password. */
+  /**
+   * Role of another application on the same server, for the faults that come from there. Created only if it has a
+   * password.
+   */
   neighbourUser: string;
   neighbourPassword: string;
-  /** Orders that the demo data has at least. */
+  /** Number of orders that the demo data has at least. */
   demoOrders?: number;
-  /** Connections that PostgreSQL will allow `user`. */
+  /** Connections that PostgreSQL is to allow `user`. */
   connectionBudget: number;
 }
 

@@ -3,7 +3,7 @@ import type { PooledConnection } from '../queue/pooled-connection';
 import type { Statement, Value } from './statement';
 import type { StatementRunner } from './statement-runner';
 
-/** What is done after each statement that stands outside a transaction: its rows are known, its caller waits. */
+/** Done after each statement outside a transaction, when its rows are known and its caller still waits. */
 export type AfterStatement = (
   statement: Statement<object, readonly Value[]>,
   rows: readonly object[],
@@ -11,14 +11,19 @@ export type AfterStatement = (
 ) => Promise<void>;
 
 /**
- * The seam for bad habits of an application in how it uses its connections, without the application's code knowing.
- * While none is set it costs nothing.
+ * The seam for an application's bad habits in using its connections, without the application's code knowing. While none
+ * is set, it costs nothing.
  */
 @Injectable()
 export class CallHabits {
-  /** Milliseconds that each transaction stays open before its COMMIT; a statement outside one gets its own. */
+  /**
+   * Milliseconds that each transaction stays open before its COMMIT; a statement outside one gets a transaction for it.
+   */
   holdOpenMs?: number;
   afterStatement?: AfterStatement;
-  /** Asked before a connection is given back. True: it is not, and belongs to the one who said so. */
+  /**
+   * Asked before a connection is given back. If it returns true, the connection is not given back and belongs to that
+   * function.
+   */
   forgets?: (client: PooledConnection) => boolean;
 }

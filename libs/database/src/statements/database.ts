@@ -15,10 +15,10 @@ const COMMIT = transactionControl('COMMIT');
 const ROLLBACK = transactionControl('ROLLBACK');
 
 /**
- * Where statements go. Each waits its turn for a connection, runs under the conditions in force, in a span, with a
+ * Runs all statements. Each one waits its turn for a connection, runs under the conditions in force, in a span, with a
  * timeout, and gives the connection back, whatever happens.
- * @throws ConnectionFailure when no connection could be had; StatementFailure when the caller went away or nobody
- * knows what became of a change; pg's DatabaseError when PostgreSQL refused the statement
+ * @throws ConnectionFailure when no connection could be acquired; StatementFailure when the caller disconnected or the
+ * outcome of a change is unknown; pg's DatabaseError when PostgreSQL refused the statement
  */
 @Injectable()
 export class Database extends StatementRunner {
@@ -53,7 +53,7 @@ export class Database extends StatementRunner {
     );
   }
 
-  /** All of `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  /** Runs all of `work` in one transaction, which is committed when it resolves and rolled back when it throws. */
   transaction<Result>(work: (transaction: StatementRunner) => Promise<Result>): Promise<Result> {
     return this.withConnection(BEGIN, (client) =>
       this.attempt(client, work).catch((error) => {
@@ -75,7 +75,7 @@ export class Database extends StatementRunner {
       await transaction.rows(COMMIT);
       return result;
     } catch (error) {
-      // Should this fail, then its span says so and the session is closed: what the caller must know is the first error.
+      // If this fails, its span says so and the session is closed: what the caller must know is the first error.
       if (!client.broken) await transaction.rows(ROLLBACK).catch(() => undefined);
       throw error;
     }

@@ -19,11 +19,11 @@ interface Stored {
   answer: object;
 }
 
-/** For so long a key is remembered. Spelled without quotes: the text on a span has none, so a value would stand out. */
+/** How long a key is remembered. Written without quotes: the text on a span has none, so a value would stand out. */
 const REMEMBERED = 'make_interval(hours => 24)';
 
-// The lock tells "being worked on" from "done": without it, a second request would wait for the first one's commit.
-// Ten keys past their time go with each new one, so that the table keeps its size without a job of its own.
+// The lock distinguishes "being worked on" from "done": without it, a second request would wait for the first one's
+// commit. Each new key removes ten expired ones, so that the table keeps its size without a job of its own.
 const CLAIM = insert<{ key: string }, [operation: string, key: string, fingerprint: string]>(
   'idempotency_keys',
   `WITH forgotten AS (
@@ -56,7 +56,7 @@ export class Idempotency {
   constructor(private readonly database: Database) {}
 
   /**
-   * Runs `work` once for the key, or answers as the first time. Without a key it runs it as it is.
+   * Runs `work` once for the key, or returns the first answer again. Without a key, it simply runs `work`.
    * @param request what must be equal for the key to mean the same
    * @throws IdempotencyKeyReused, IdempotencyInProgress
    */

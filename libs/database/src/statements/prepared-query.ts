@@ -7,14 +7,14 @@ const DESCRIBE = serialize.describe({ type: 'P', name: '' });
 const EXECUTE_AND_SYNC = Buffer.concat([serialize.execute({}), serialize.sync()]);
 
 /**
- * A prepared statement, sent in one packet. pg writes each of its messages by itself, and asks anew each time what the
- * columns are: for a short statement, that is most of what it costs this process. Everything else stays pg's: the
+ * A prepared statement, sent in one packet. pg writes each of its messages separately, and asks again each time what
+ * the columns are, which for a short statement is most of its cost in this process. Everything else stays with pg: the
  * connection, its parser, the timeout, the end.
  */
 export class PreparedQuery<Row extends object> implements Submittable {
   /** Called once, by pg. */
   callback: (error: Error | null) => void = () => undefined;
-  /** Milliseconds until pg gives up; pg looks for it under this name. */
+  /** Milliseconds until pg gives up; pg expects it under this name. */
   readonly query_timeout: number;
   private readonly rows: Row[] = [];
   private columns?: readonly Column[];
@@ -22,7 +22,7 @@ export class PreparedQuery<Row extends object> implements Submittable {
   private client?: PooledConnection;
 
   constructor(
-    /** By this name pg remembers what the connection has parsed. */
+    /** pg remembers under this name what the connection has parsed. */
     readonly name: string,
     readonly text: string,
     private readonly values: readonly Value[],
@@ -44,7 +44,8 @@ export class PreparedQuery<Row extends object> implements Submittable {
     const { name, text } = this;
     this.columns = this.client?.columns.get(name);
     const messages = [serialize.bind({ statement: name, values: this.values.map(asText) })];
-    // Closed first, since the server may still have it from before it was forgotten here; if not, that is no error.
+    // The statement is closed first, since the server may still have it from before it was forgotten here; if not,
+    // closing it is no error.
     if (!this.client?.hasPrepared(name))
       messages.unshift(serialize.close({ type: 'S', name }), serialize.parse({ name, text, types: [] }));
     if (!this.columns) messages.push(DESCRIBE);
@@ -65,7 +66,7 @@ export class PreparedQuery<Row extends object> implements Submittable {
     try {
       this.rows.push(this.row(fields));
     } catch (error) {
-      // A text that its type's parser does not take. The answer goes on: pg must see its end.
+      // A text that the parser of its type rejects. The answer goes on, because pg must see its end.
       this.failure = error as Error;
     }
   }
@@ -85,9 +86,9 @@ export class PreparedQuery<Row extends object> implements Submittable {
   private row(fields: (string | null)[]): Row {
     const row: Record<string, unknown> = {};
     const { columns = [] } = this;
-    for (let place = 0; place < columns.length; place++) {
-      const { name, parse } = columns[place] as Column;
-      const text = fields[place] ?? null;
+    for (let index = 0; index < columns.length; index++) {
+      const { name, parse } = columns[index] as Column;
+      const text = fields[index] ?? null;
       row[name] = text === null ? null : parse(text);
     }
     return row as Row;

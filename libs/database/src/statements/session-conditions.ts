@@ -7,19 +7,19 @@ import type { PooledConnection } from '../queue/pooled-connection';
 
 /** Something that holds for every statement of this process while it is in force. */
 export interface Condition {
-  /** Schema whose views stand in front of the tables. */
+  /** Schema whose views take precedence over the tables. */
   schema?: string;
   /** Settings of PostgreSQL, by name. */
   settings?: Readonly<Record<string, string>>;
   /** Milliseconds by which it lengthens a statement; the statement's timeout grows by them. */
   addedMs?: number;
-  /** What the span of each statement says of it. */
+  /** Attributes of it for the span of each statement. */
   attributes?: SpanAttributes;
 }
 
 /** All conditions in force at once, ready to be used. */
 interface InForce {
-  /** SQL that puts a connection under them, and that takes them off again. */
+  /** SQL that applies them to a connection, and that removes them again. */
   apply: string;
   lift: string;
   addedMs: number;
@@ -27,32 +27,34 @@ interface InForce {
 }
 
 /**
- * The seam for those who want to influence statements without the statements knowing: a condition put here is
- * put on each connection when it is next used. While none is in force it costs nothing.
+ * The seam for code that influences statements without their knowing: a condition put here is applied to each
+ * connection when it is next used. While none is in force, it costs nothing.
  */
 @Injectable()
 export class SessionConditions {
   private readonly conditions = new Map<string, Condition>();
-  /** What is in force; undefined while nothing is. */
+  /** What is in force now; undefined while nothing is. */
   current?: InForce;
 
   constructor(private readonly configuration: Configuration) {}
 
-  /** In force from now on, beside those of other names; without a condition, no longer. */
+  /** Puts a condition in force, beside those of other names; undefined removes it. */
   put(name: string, condition: Condition | undefined): void {
     if (condition) this.conditions.set(name, condition);
     else this.conditions.delete(name);
     this.current = this.conditions.size > 0 ? combined([...this.conditions.values()]) : undefined;
   }
 
-  /** Brings a connection under what is in force: one round trip if it is not, nothing to wait for if it is. */
+  /**
+   * Applies what is in force to a connection: in one round trip if it is not applied yet, without any wait if it is.
+   */
   prepare(client: PooledConnection): Promise<void> | undefined {
     return client.conditions === this.current ? undefined : this.change(client);
   }
 
   private async change(client: PooledConnection): Promise<void> {
     const wanted = this.current;
-    // PostgreSQL's own limit grows with the delay; a condition that sets another one has the last word.
+    // PostgreSQL's own limit grows with the delay; a condition that sets another limit overrides it.
     const limitMs = this.configuration.DB_STATEMENT_TIMEOUT_MS + (wanted?.addedMs ?? 0);
     const limit = `SET statement_timeout = ${limitMs}`;
     await client.query([client.conditions?.lift, limit, wanted?.apply].filter(Boolean).join('; '));
@@ -81,7 +83,7 @@ function set(name: string, value: string): string {
   return `SET ${name} = ${escapeLiteral(value)}`;
 }
 
-/** As the session had it when it was opened. */
+/** The setting as it was when the session was opened. */
 function usual(name: string): string {
   const limit = SERVICE_LIMITS[name];
   return limit === undefined ? `RESET ${name}` : set(name, limit);

@@ -2,8 +2,8 @@ import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry
 import type { Statement, Value } from './statement';
 
 /**
- * The statement with its span's place in the trace behind it, as SQLCommenter writes it, in the form of W3C Trace
- * Context: `/*traceparent='00-<trace>-<span>-01'*\/`. No text is like another, so it is sent unprepared. A statement
+ * The statement followed by its span's position in the trace, as SQLCommenter writes it, in the form of W3C Trace
+ * Context: `/*traceparent='00-<trace>-<span>-01'*\/`. Every text is different, so it is sent unprepared. A statement
  * outside of any trace stays as it is.
  */
 export function withComment<Row, Values extends readonly Value[]>(

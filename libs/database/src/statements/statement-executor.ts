@@ -11,17 +11,17 @@ import type { Statement, Value } from './statement';
 import { TracingInterceptor } from './tracing.interceptor';
 
 /**
- * Milliseconds by which this process waits longer than PostgreSQL may take for a statement: PostgreSQL's own limit, with
- * its SQLSTATE and a session that goes on, is to be the one that is met.
+ * Milliseconds by which this process waits longer than PostgreSQL may take for a statement: PostgreSQL's own limit,
+ * which has an SQLSTATE and keeps the session, should come first.
  */
 const ANSWER_MARGIN_MS = 250;
 
-/** Whether a statement is a transaction of its own, or part of one that was begun before. */
-export type Place = 'alone' | 'in transaction';
+/** Whether a statement is a transaction of its own, or part of one that began before. */
+export type Scope = 'alone' | 'in transaction';
 
 type AnyStatement = Statement<unknown, readonly Value[]>;
 
-/** Runs a statement on a connection that somebody has. */
+/** Runs a statement on a connection that the caller has acquired. */
 @Injectable()
 export class StatementExecutor {
   constructor(
@@ -30,7 +30,7 @@ export class StatementExecutor {
     private readonly configuration: Configuration,
   ) {}
 
-  /** To be called once on a connection before its first statement: brings it under the conditions in force. */
+  /** To be called once on a connection before its first statement: applies the conditions in force. */
   prepare(client: PooledConnection): Promise<void> | undefined {
     const preparing = this.conditions.prepare(client);
     return preparing?.catch((error) => {
@@ -43,7 +43,7 @@ export class StatementExecutor {
     client: PooledConnection,
     statement: Statement<Row, readonly Value[]>,
     values: readonly Value[],
-    place: Place,
+    scope: Scope,
   ): Promise<Row[]> {
     return this.tracing.intercept(statement, client.backendPid, (span) => {
       const sent = this.configuration.DB_SQL_COMMENTER
@@ -52,10 +52,10 @@ export class StatementExecutor {
       return this.send<Row>(client, sent, values).catch((error) => {
         const outdated = causeOf(error)?.retriedOnce;
         if (outdated) client.forgetPrepared();
-        // A transaction that had a failure takes nothing more: it is sent again as a whole.
-        if (!outdated || place !== 'alone') return this.failed(client, error, statement, place);
+        // A transaction that had a failure accepts nothing more: it must be repeated as a whole.
+        if (!outdated || scope !== 'alone') return this.failed(client, error, statement, scope);
         const again = this.send<Row>(client, sent, values);
-        return again.catch((error) => this.failed(client, error, statement, place));
+        return again.catch((error) => this.failed(client, error, statement, scope));
       });
     });
   }
@@ -67,7 +67,7 @@ export class StatementExecutor {
   ): Promise<Row[]> {
     const timeoutMs = this.timeoutMs();
     if (preparedAs) return new PreparedQuery<Row>(preparedAs, text, values, timeoutMs).run(client);
-    // pg honours it for a single query too, its types do not know.
+    // pg honours it for a single query too, but its types do not know.
     const limited = { text, values: [...values], query_timeout: timeoutMs };
     return client.query<Row>(limited).then(({ rows }) => rows);
   }
@@ -77,17 +77,17 @@ export class StatementExecutor {
     return this.configuration.DB_STATEMENT_TIMEOUT_MS + addedMs + ANSWER_MARGIN_MS;
   }
 
-  private failed(client: PooledConnection, error: unknown, statement: AnyStatement, place: Place): never {
-    const failure = known(error, statement, place);
+  private failed(client: PooledConnection, error: unknown, statement: AnyStatement, scope: Scope): never {
+    const failure = known(error, statement, scope);
     if (breaksConnection(failure)) client.broken = true;
     throw failure;
   }
 }
 
-/** What is known of a failure here and not in the driver: that nobody waits any more, or that a change was sent. */
-function known(error: unknown, { operation }: AnyStatement, place: Place): unknown {
+/** Adds what is known of a failure here and not in the driver: that nobody waits any more, or that a change was sent. */
+function known(error: unknown, { operation }: AnyStatement, scope: Scope): unknown {
   if (currentCaller()?.gone) return new StatementFailure('caller_gone', error);
   const changes =
-    place === 'alone' ? operation !== 'SELECT' && operation !== 'BEGIN' : operation === 'COMMIT';
+    scope === 'alone' ? operation !== 'SELECT' && operation !== 'BEGIN' : operation === 'COMMIT';
   return changes && causeOf(error)?.undecided ? new StatementFailure('outcome_unknown', error) : error;
 }

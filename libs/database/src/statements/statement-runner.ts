@@ -1,6 +1,6 @@
 import type { Statement, Value } from './statement';
 
-/** Runs statements: `Database` each on its own, or all on the connection of one transaction. */
+/** Runs statements: `Database` runs each on its own, a transaction runs all on its one connection. */
 export abstract class StatementRunner {
   /** All rows. */
   abstract rows<Row extends object, Values extends readonly Value[]>(

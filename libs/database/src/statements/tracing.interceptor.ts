@@ -12,18 +12,20 @@ import type { Statement, Value } from './statement';
 
 type AnyStatement = Statement<unknown, readonly Value[]>;
 
-/** What never changes for a statement; frozen, so that it is encoded once and not again for each span. */
+/**
+ * The attributes of a statement that never change; frozen, so that they are encoded once and not again for each span.
+ */
 interface Identity {
   name: string;
   span: SpanStart;
   metric: Attributes;
 }
 
-/** Stands between every statement and its execution: one CLIENT span each, with what database views read. */
+/** Wraps the execution of every statement in one CLIENT span, with the attributes that database views read. */
 @Injectable()
 export class TracingInterceptor {
   private readonly identities = new WeakMap<AnyStatement, Identity>();
-  private readonly figures = new WeakMap<BudgetView, SpanAttributes>();
+  private readonly budgetAttributes = new WeakMap<BudgetView, SpanAttributes>();
   private readonly wait: SpanStart;
 
   constructor(
@@ -39,7 +41,7 @@ export class TracingInterceptor {
 
   /**
    * Runs the statement inside its span.
-   * @param backendPid process of the server that runs it, by which a span leads to its session and to what blocks that
+   * @param backendPid server process that runs it, which connects the span with its session and with what blocks it
    */
   intercept<Row>(
     statement: AnyStatement,
@@ -73,16 +75,16 @@ export class TracingInterceptor {
   }
 
   /**
-   * The wait for a connection, in a span that is none of the database: else it would be counted as a query. When it
-   * fails, the statement has a failed span all the same, as long as the wait: without it an outage would look like
-   * silence, and shorter it would look like a database that got faster.
+   * Records the wait for a connection in a span that does not belong to the database: otherwise it would be counted as
+   * a query. If the wait fails, the statement still has a failed span, as long as the wait: without it an outage would
+   * look like silence, and with a shorter one like a database that got faster.
    */
   waiting<Connection>(
     statement: AnyStatement,
     acquire: () => Connection | Promise<Connection>,
   ): Connection | Promise<Connection> {
     let asked = 0;
-    const had = inSpan('pool.acquire', this.wait, (span) => {
+    const acquired = inSpan('pool.acquire', this.wait, (span) => {
       const connection = acquire();
       if (!(connection instanceof Promise)) return connection;
       asked = performance.now();
@@ -91,7 +93,9 @@ export class TracingInterceptor {
         throw failure;
       });
     });
-    return had instanceof Promise ? had.catch((failure) => this.notRun(statement, failure, asked)) : had;
+    return acquired instanceof Promise
+      ? acquired.catch((failure) => this.notRun(statement, failure, asked))
+      : acquired;
   }
 
   private notRun(statement: AnyStatement, failure: unknown, asked: number): Promise<never> {
@@ -119,8 +123,8 @@ export class TracingInterceptor {
   ): Promise<T> {
     return inSpan(name, startTime === undefined ? span : { ...span, startTime }, (started) => {
       const { view } = this.budget;
-      // The shared budget, of all services, as of the latest look; left out before there was one.
-      if (view) started.setAttributes(this.poolFigures(view));
+      // The shared budget of all services, according to the latest view; left out before there is one.
+      if (view) started.setAttributes(this.poolAttributes(view));
       const { current } = this.conditions;
       if (current) started.setAttributes(current.attributes);
       return work(started);
@@ -138,7 +142,7 @@ export class TracingInterceptor {
     this.metrics.statement(durationMs, outcome['db.response.returned_rows'], metric);
   }
 
-  /** Made once for each statement, and given when the span starts, so that samplers see it. */
+  /** Made once for each statement, and passed when the span starts, so that samplers see it. */
   private identity(statement: AnyStatement): Identity {
     let identity = this.identities.get(statement);
     if (!identity) {
@@ -148,18 +152,18 @@ export class TracingInterceptor {
     return identity;
   }
 
-  /** Made once for each look at the budget. */
-  private poolFigures(view: BudgetView): SpanAttributes {
-    let figures = this.figures.get(view);
-    if (!figures) {
-      figures = Object.freeze({
+  /** Made once for each view of the budget. */
+  private poolAttributes(view: BudgetView): SpanAttributes {
+    let attributes = this.budgetAttributes.get(view);
+    if (!attributes) {
+      attributes = Object.freeze({
         'db.connection_pool.active': view.active_connections,
         'db.connection_pool.max': view.max_connections,
         'db.connection_pool.utilization_percent': view.utilization_percent,
       });
-      this.figures.set(view, figures);
+      this.budgetAttributes.set(view, attributes);
     }
-    return figures;
+    return attributes;
   }
 }
 

@@ -4,7 +4,9 @@ import { Problem } from '@app/problem';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 
-/** Who may change faults: anybody, or whoever has the token; and nobody where faults are switched off. */
+/**
+ * Decides who may change faults: anybody, or only a caller that has the token, or nobody if faults are switched off.
+ */
 @Injectable()
 export class ChaosGuard implements CanActivate {
   constructor(private readonly configuration: Configuration) {}
@@ -26,7 +28,7 @@ function requireToken(token: string, authorization: string | undefined): void {
     const challenge = { 'WWW-Authenticate': 'Bearer' };
     throw new Problem('unauthorized', 'Send the token as "Authorization: Bearer TOKEN".', {}, challenge);
   }
-  // Digests have one length, so that the comparison takes the same time for every wrong token.
+  // Digests all have the same length, so that the comparison takes the same time for every wrong token.
   if (!timingSafeEqual(digest(given), digest(token)))
     throw new Problem('forbidden', 'The token is not the right one.');
 }

@@ -5,12 +5,13 @@ import { type DeclaredRow, declarationOf } from './declared-row';
 import type { Declaration } from './fault';
 import { FaultList } from './fault-list';
 
-/** Topic of the notice that the declared faults of a service changed. */
+/** Topic of the notice that says that the declared faults of a service changed. */
 export const FAULTS_CHANGED = 'faults-changed';
 
 /**
- * The faults that are declared for this service, in a table: all its replicas see the same, also after a lost
- * notice. Read and written on the control connection, so that it works while no connection of the budget is free.
+ * The faults that are declared for this service, in a table, so that all its replicas see the same, even after a lost
+ * notice. They are read and written on the control connection, so that this works while no connection of the budget is
+ * free.
  */
 @Injectable()
 export class DeclaredFaults {
@@ -18,7 +19,7 @@ export class DeclaredFaults {
   private readonly service: string;
   private ignored = '';
   private failing = '';
-  /** Why it is not known what is declared; undefined while it is. */
+  /** Why the declared faults are not known; undefined while they are. */
   unknownBecause: string | undefined = 'the table demo_faults was not read yet';
 
   constructor(
@@ -32,9 +33,9 @@ export class DeclaredFaults {
     });
   }
 
-  /** A row that is no declaration is left out and logged; a reset removes it. */
+  /** A row that is not a valid declaration is left out and logged; a reset removes it. */
   async read(): Promise<Declaration[]> {
-    // Bounded, and with no arithmetic on dates that fails for an infinite one: a bad row must not hide the others.
+    // The result is bounded, and no arithmetic on dates fails for an infinite one: a bad row must not hide the others.
     const rows = await this.ask<DeclaredRow>(
       `SELECT left(fault, 64) AS fault, CASE WHEN octet_length(settings::text) <= 1024 THEN settings END AS settings,
               started_at, (extract(epoch FROM expires_at) - extract(epoch FROM now()))::float8 * 1000 AS expires_in_ms
@@ -44,11 +45,11 @@ export class DeclaredFaults {
     this.unknownBecause = undefined;
     const read = rows.map((row) => ({ fault: row.fault, declaration: declarationOf(row, this.faults.all) }));
     const bad = read.filter(({ declaration }) => typeof declaration === 'string');
-    this.tellIgnored(bad.map(({ fault, declaration }) => `${fault}: ${declaration}`).join('; '));
+    this.logIgnored(bad.map(({ fault, declaration }) => `${fault}: ${declaration}`).join('; '));
     return read.map(({ declaration }) => declaration).filter((one) => typeof one !== 'string');
   }
 
-  /** Declares a fault, or changes and extends the one that is declared; the replicas are told in the same transaction. */
+  /** Declares a fault, or changes and extends the declared one; the same transaction notifies the replicas. */
   async declare(fault: string, settings: object, ttlSeconds: number): Promise<void> {
     await this.ask(
       `WITH declared AS (
@@ -61,7 +62,7 @@ export class DeclaredFaults {
     );
   }
 
-  /** Withdraws all faults of this service, or just one, and answers with the names of those that were declared. */
+  /** Withdraws all faults of this service, or just one, and returns the names of those that were declared. */
   async withdraw(fault?: string): Promise<string[]> {
     const rows = await this.ask<{ fault: string }>(
       `WITH withdrawn AS (DELETE FROM demo_faults WHERE service = $1 AND fault = coalesce($2, fault) RETURNING fault)
@@ -71,9 +72,9 @@ export class DeclaredFaults {
     return rows.map((row) => row.fault);
   }
 
-  /** Withdraws what is past its time, but nothing that was extended at the last moment. */
+  /** Withdraws what has expired, but nothing that was extended at the last moment. */
   async withdrawExpired(): Promise<void> {
-    // The timer of a process may be a little early; no fault is declared for less than a second.
+    // A process's timer may be a little early; no fault is declared for less than a second.
     await this.ask(
       `WITH expired AS (
          DELETE FROM demo_faults WHERE service = $1 AND expires_at < now() + interval '100 ms' RETURNING fault)
@@ -82,7 +83,10 @@ export class DeclaredFaults {
     );
   }
 
-  /** Withdraws what no living process of this service has seen begin: a fault ends with the last of its processes. */
+  /**
+   * Withdraws the faults that began before every living process of this service: a fault ends with the last of its
+   * processes.
+   */
   async withdrawLeftovers(): Promise<void> {
     await this.ask(
       `DELETE FROM demo_faults WHERE service = $1 AND (expires_at <= now() OR started_at < (
@@ -92,7 +96,7 @@ export class DeclaredFaults {
     );
   }
 
-  /** Whoever asks may pass over a failure, because it is logged here, once until a statement succeeds again. */
+  /** The caller may ignore a failure, because it is logged here, once until a statement succeeds again. */
   private async ask<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     try {
       const rows = await this.control.ask<Row>(text, values);
@@ -113,8 +117,8 @@ export class DeclaredFaults {
     this.failing = reason;
   }
 
-  /** Once for each change of what is ignored. */
-  private tellIgnored(ignored: string): void {
+  /** Logs once for each change of what is ignored. */
+  private logIgnored(ignored: string): void {
     if (ignored && ignored !== this.ignored)
       this.logger.warn(
         `rows of demo_faults are ignored until a reset removes them: ${ignored.slice(0, 1_000)}`,

@@ -42,7 +42,7 @@ describe('a row of declared faults', () => {
     { ...SLOW, started_at: Number.POSITIVE_INFINITY },
     { ...SLOW, fault: 'constructor' },
     { ...SLOW, fault: '' },
-  ])('is told why it is none: %j', (row) => {
+  ])('is rejected with a reason: %j', (row) => {
     expect(declarationOf(row, FAULTS)).toMatch(/\w/);
   });
 });

@@ -2,12 +2,12 @@ import { validateSync } from 'class-validator';
 import type { Declaration, Fault } from './fault';
 import { settingsSchema, startRequest } from './fault-settings';
 
-/** A row of `demo_faults` as PostgreSQL has it: anybody with the right to write may have written it. */
+/** A row of `demo_faults` as PostgreSQL returns it: anybody with the right to write may have written it. */
 export interface DeclaredRow {
   fault: string;
-  /** Null where it is too large to be settings. */
+  /** Null if it is too large to be settings. */
   settings: unknown;
-  /** Not a Date when it is infinite. */
+  /** Not a Date if it is infinite. */
   started_at: unknown;
   expires_in_ms: number;
 }
@@ -15,7 +15,7 @@ export interface DeclaredRow {
 /** Characters of the longest name of a process. */
 const HOLDER_MAX = 63;
 
-/** The declaration that a row stands for, or a sentence on why it stands for none. */
+/** The declaration in a row, or a sentence that says why there is none in it. */
 export function declarationOf(
   row: DeclaredRow,
   faults: readonly Pick<Fault, 'name' | 'settings' | 'actsOn'>[],
@@ -26,7 +26,7 @@ export function declarationOf(
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings))
     return 'its settings are not a small JSON object';
   if (!(started_at instanceof Date)) return 'it has no time of its start';
-  // A declaration is complete: a default must not stand in for a setting that the row does not have.
+  // A declaration must be complete: a default must not replace a setting that the row does not have.
   const lacking = Object.keys(settingsSchema(fault.settings).properties).find(
     (name) => !Object.hasOwn(settings, name),
   );

@@ -14,7 +14,7 @@ import { FirstNamesController } from './first-names.controller';
 import { HolderLocks } from './holder/holder-locks';
 import { FaultSessions } from './sessions/fault-sessions';
 
-/** The faults and their controls. An app that does not import it has none of them, and no other change. */
+/** The faults and their controls. An app that does not import this module has no faults, and is otherwise the same. */
 @Module({
   controllers: [DemoController, FirstNamesController, FaultsController],
   providers: [

@@ -27,7 +27,7 @@ export class DemoController {
     const { view } = this.budget;
     const { SERVICE_NAME: service, CHAOS_ENABLED: chaos_enabled } = this.configuration;
     const active_connections = view?.active_connections;
-    // Where faults are not allowed, nobody asks what is declared.
+    // Where faults are not allowed, what is declared does not matter.
     const unknown_because = chaos_enabled ? this.declared.unknownBecause : undefined;
     return {
       service,

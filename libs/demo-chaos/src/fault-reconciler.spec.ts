@@ -79,7 +79,7 @@ describe('the reconciler', () => {
       faults,
       declaredFaults,
       inForce,
-      { ...reports, tellEffects: () => undefined } as unknown as FaultReports,
+      { ...reports, reportEffects: () => undefined } as unknown as FaultReports,
       control as unknown as ControlConnection,
       budget as unknown as SharedBudget,
       { SERVICE_NAME: SERVICE, CHAOS_ENABLED: true, ...configuration } as Configuration,

@@ -10,7 +10,7 @@ import { FaultsInForce } from './faults-in-force';
 /** Milliseconds until a table that could not be read is read again. */
 const READ_AGAIN_AFTER_MS = 1_000;
 
-/** Brings the faults of this process in line with what is declared for the service, whenever either may have changed. */
+/** Makes the faults of this process match what is declared for the service, whenever either may have changed. */
 @Injectable()
 export class FaultReconciler {
   /** Changes run one after the other. */
@@ -38,11 +38,11 @@ export class FaultReconciler {
     budget.on('view', (view) => {
       this.watch(view);
       this.readAgain();
-      reports.tellEffects();
+      reports.reportEffects();
     });
   }
 
-  /** Reads what is declared and applies it. Calls run one after the other; calls that wait share one run. */
+  /** Reads what is declared and applies it. Calls run one after the other; calls that are waiting share one run. */
   reconcile(): Promise<void> {
     if (this.again) return this.queue;
     this.again = true;
@@ -55,8 +55,8 @@ export class FaultReconciler {
   }
 
   /**
-   * Runs a change of what is declared, and applies it before any other: what it rests on is not given back meanwhile.
-   * Applied also when it fails halfway, so that nothing is kept that nobody declared.
+   * Runs a change of what is declared, and applies it before any other change: what it relies on is not given back in
+   * between. It is applied even if the change fails halfway, so that nothing is kept that nobody declared.
    */
   change(work: () => Promise<void>): Promise<void> {
     const before = this.queue.catch(() => undefined);
@@ -72,7 +72,7 @@ export class FaultReconciler {
     return this.queue;
   }
 
-  /** Gives everything back before the HTTP server closes, so that the last requests find connections. */
+  /** Gives everything back before the HTTP server closes, so that the last requests get connections. */
   async release(): Promise<void> {
     this.stopped = true;
     await this.queue.catch(() => undefined);
@@ -82,7 +82,7 @@ export class FaultReconciler {
       await this.declared.withdraw().catch(() => undefined);
   }
 
-  /** PostgreSQL answers, so that a table that could not be read may be readable now. */
+  /** To be called when PostgreSQL answers: a table that could not be read may be readable now. */
   private readAgain(): void {
     const pause = performance.now() - this.readAt;
     if (this.declared.unknownBecause && pause > READ_AGAIN_AFTER_MS)
@@ -107,13 +107,13 @@ export class FaultReconciler {
     const effect = before && fault.effect(before);
     if (declaration) this.inForce.set(fault.name, declaration, () => this.expire(fault));
     else this.inForce.delete(fault.name);
-    // Told to all replicas by a notice, which brings this one here again.
+    // A notice announces it to all replicas, and makes this process reconcile again.
     if (!(await fault.apply(declaration))) await this.declared.withdraw(fault.name);
     if (declaration && !before) this.reports.started(fault, declaration);
     if (!declaration && before && effect) this.reports.stopped(fault, before, effect);
   }
 
-  /** The end of the TTL: here at once, whether PostgreSQL can be reached or not. */
+  /** Ends the fault when its TTL is over, in this process at once, whether PostgreSQL can be reached or not. */
   private expire(fault: Fault): void {
     this.queue = this.queue.catch(() => undefined).then(() => this.set(fault, undefined));
     this.queue.then(() => this.declared.withdrawExpired()).catch(() => undefined);

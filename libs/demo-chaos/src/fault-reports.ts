@@ -7,12 +7,12 @@ import type { Declaration, Fault, FaultEffect } from './fault';
 import { FaultList } from './fault-list';
 import { FaultsInForce } from './faults-in-force';
 
-/** Tells of the faults that are in force: log lines and events, a gauge, and their part of /health. */
+/** Reports the faults that are in force: log lines and events, a gauge, and their part of /health. */
 @Injectable()
 export class FaultReports {
   private readonly logger = new Logger('Faults');
-  /** Faults of which it was told that they have the effect that was asked for. */
-  private readonly toldEffective = new Set<string>();
+  /** Faults that have been reported to have the effect that was asked for. */
+  private readonly reportedEffective = new Set<string>();
 
   constructor(
     private readonly faults: FaultList,
@@ -34,28 +34,28 @@ export class FaultReports {
   }
 
   started(fault: Fault, declaration: Declaration): void {
-    this.tell('started', fault, declaration);
+    this.report('started', fault, declaration);
   }
 
   stopped(fault: Fault, declaration: Declaration, effect: FaultEffect): void {
-    this.toldEffective.delete(fault.name);
-    this.tell('stopped', fault, declaration, effect);
+    this.reportedEffective.delete(fault.name);
+    this.report('stopped', fault, declaration, effect);
   }
 
-  /** Tells once of each fault that it has the effect that was asked for. */
-  tellEffects(): void {
+  /** Reports once for each fault that it has the effect that was asked for. */
+  reportEffects(): void {
     for (const fault of this.faults.all) {
       const declaration = this.inForce.declarationOf(fault.name);
-      if (!declaration || this.toldEffective.has(fault.name)) continue;
+      if (!declaration || this.reportedEffective.has(fault.name)) continue;
       const effect = fault.effect(declaration);
       if (!effect.effective) continue;
-      this.toldEffective.add(fault.name);
-      this.tell('effective', fault, declaration, effect);
+      this.reportedEffective.add(fault.name);
+      this.report('effective', fault, declaration, effect);
     }
   }
 
-  /** The log line and the event of a change: ground truth for whoever scores how well it was detected. */
-  private tell(
+  /** The log line and the event of a change: the ground truth for anything that scores how well it was detected. */
+  private report(
     what: 'started' | 'effective' | 'stopped',
     { name }: Fault,
     { settings }: Declaration,

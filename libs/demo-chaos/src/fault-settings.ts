@@ -20,10 +20,12 @@ export interface SettingsSchema {
   properties: Record<string, SettingSchema>;
 }
 
-/** What the decorators below say, by the prototype of the class that they stand in. */
+/** What the decorators below declare, by the prototype of the class in which they are used. */
 const declared = new WeakMap<object, Map<string, SettingSchema>>();
 
-/** A setting that is a whole number. Its initial value is the default; without one it may be left out. */
+/**
+ * A setting that is a whole number. Its initial value is the default; if there is none, the setting may be left out.
+ */
 export function WholeNumber(
   description: string,
   bounds: { minimum: number; maximum: number; example?: number },
@@ -42,10 +44,12 @@ export function OneOf(description: string, words: readonly string[]): PropertyDe
 /** The body of a request that starts a fault: the fault's own settings, and how long it lasts. */
 export type StartRequest<Settings extends object = object> = Settings & { readonly ttl_seconds: number };
 
-/** One class for each class of settings: class-validator never forgets a class that was decorated. */
+/**
+ * Each class of settings has one class of requests, because class-validator never forgets a class that was decorated.
+ */
 const requests = new WeakMap<Type<object>, Type<StartRequest>>();
 
-/** The class of the requests that start a fault which has these settings. */
+/** The class of the requests that start a fault with these settings. */
 export function startRequest<Settings extends object>(
   settings: Type<Settings>,
 ): Type<StartRequest<Settings>> {
@@ -72,7 +76,7 @@ export function settingsSchema(settings: Type<object>): SettingsSchema {
   return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
 }
 
-/** The fault's own settings come first: they are what it is about. */
+/** The fault's own settings come first, because they are its subject. */
 function all(prototype: object | null): Map<string, SettingSchema> {
   if (!prototype) return new Map();
   return new Map([...all(Object.getPrototypeOf(prototype)), ...(declared.get(prototype) ?? [])]);

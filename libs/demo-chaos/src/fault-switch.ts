@@ -8,7 +8,7 @@ import { FaultReconciler } from './fault-reconciler';
 import type { StartRequest } from './fault-settings';
 import { FaultsInForce } from './faults-in-force';
 
-/** Switches the faults of this service, for all its replicas, and answers with what that did. */
+/** Starts and stops the faults of this service, on all its replicas, and returns what that did. */
 @Injectable()
 export class FaultSwitch {
   private readonly logger = new Logger(FaultSwitch.name);
@@ -21,7 +21,7 @@ export class FaultSwitch {
     private readonly budget: SharedBudget,
   ) {}
 
-  /** @throws Problem when it is not available here, or cannot be had now */
+  /** @throws Problem when the fault is not available here, or not possible right now */
   async start(fault: Fault, { ttl_seconds, ...asked }: StartRequest) {
     const missing = await fault.unavailable();
     if (missing) throw new Problem('fault-not-available', `NOT AVAILABLE: ${missing}`);
@@ -34,7 +34,7 @@ export class FaultSwitch {
     return this.inForce.statusOf(fault);
   }
 
-  /** Ends one fault of this service, or all. */
+  /** Ends one fault of this service, or all of them. */
   async stop(only?: Fault) {
     this.logger.log({ message: 'a reset was asked for', ...(only && { fault: only.name }) });
     const stopped = await this.declared.withdraw(only?.name);

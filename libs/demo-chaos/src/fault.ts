@@ -1,17 +1,17 @@
 import type { BudgetView } from '@app/database';
 import type { Type } from '@nestjs/common';
 
-/** What was asked of a fault, as the state table has it. */
+/** What was asked of a fault, as the state table stores it. */
 export interface Declaration<Settings extends object = object> {
   fault: string;
-  /** With the process that holds it, where only one may. */
+  /** Includes the process that holds the fault, if only one may hold it. */
   settings: Settings & { holder?: string };
   started_at: Date;
   /** Milliseconds left, by the clock of PostgreSQL. */
   expires_in_ms: number;
 }
 
-/** What a fault acts on: the list of them is in these parts, in this order. */
+/** What a fault acts on. The list of faults has these sections, in this order. */
 export const FAULT_KINDS = ['pool', 'lock', 'query', 'path', 'strangers', 'load'] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -29,47 +29,51 @@ export interface FaultEffect {
 
 /**
  * A fault is one folder: this class, its settings, and a line in FAULTS. It takes something and gives it back. It never
- * decides by itself whether it is on: it is told what is declared, and brings its effect in line with it, on this
- * process.
+ * decides by itself whether it is on: it gets what is declared, and makes its effect on this process match.
  */
 export abstract class Fault<Settings extends object = object> {
   /** Its name in routes, in the state table, in the status and in logs. */
   abstract readonly name: string;
   /** Two or three words, for a button. */
   abstract readonly title: string;
-  /** Where it belongs: connections, locks, statements, the way to the server, other programs, or how many come. */
+  /**
+   * Its section in the list: connections, locks, statements, the network to the server, other programs, or the number
+   * of requests.
+   */
   abstract readonly kind: FaultKind;
   /** One sentence: what it does. */
   abstract readonly summary: string;
   /** The class of its settings, with bounds and defaults. */
   abstract readonly settings: Type<Settings>;
   /**
-   * Settings that differ from the defaults in a short demonstration: the example of the documentation, and what
-   * `npm run verify` asks for.
+   * Settings that differ from the defaults in a short demonstration: the documentation shows them as its example, and
+   * `npm run verify` uses them.
    */
   readonly example: object = {};
-  /** Whose it is: the service that is asked, or the database, of which one process at a time may disturb all. */
+  /**
+   * What it acts on: the service that gets the request, or the database, where one process at a time may disturb all.
+   */
   readonly actsOn: 'service' | 'database' = 'service';
-  /** Whether `npm run verify` switches it on without being told to. */
+  /** Whether `npm run verify` switches it on by default. */
   readonly routine: boolean = false;
 
-  /** Why it cannot be had on this deployment, naming the right that is missing; undefined where it can. */
+  /** Why it is not available in this deployment, naming the right that is missing; undefined if it is available. */
   async unavailable(): Promise<string | undefined> {
     return undefined;
   }
 
   /**
-   * What to write into the state table. The process that holds the fault is chosen here, where there is one.
-   * @throws Problem when this cannot be had now
+   * Returns what to write into the state table. A fault that one process holds chooses that process here.
+   * @throws Problem when this is not possible right now
    */
   async declare(asked: Settings): Promise<Declaration<Settings>['settings']> {
     return asked;
   }
 
   /**
-   * Takes what is declared, or gives everything back when nothing is. Called again at every change, after a lost
-   * control connection, at the end of the TTL and before the process stops; the same declaration twice does no harm.
-   * Resolves with false when it cannot be: then it is withdrawn.
+   * Takes what is declared, or gives everything back if nothing is declared. Called again at every change, after a lost
+   * control connection, at the end of the TTL and before the process stops; applying the same declaration twice does no
+   * harm. Resolves with false if the fault is impossible: it is then withdrawn.
    */
   abstract apply(declaration: Declaration<Settings> | undefined): Promise<boolean>;
 
@@ -77,12 +81,12 @@ export abstract class Fault<Settings extends object = object> {
   abstract effect(declaration: Declaration<Settings>): FaultEffect;
 
   /**
-   * Waits for the proof that what is declared has come about, or that nothing is left of it when nothing is declared.
+   * Waits for the proof that what is declared has taken effect, or that nothing is left of it if nothing is declared.
    * Gives up by itself: a proof is worth seconds of a caller's time, not more.
    */
   async proven(_declaration: Declaration<Settings> | undefined, _wanted: () => boolean): Promise<void> {}
 
-  /** Looks at each new view of the budget while the fault is declared. True: it must be withdrawn. */
+  /** Checks each new view of the budget while the fault is declared. Returns true if the fault must be withdrawn. */
   watch(_declaration: Declaration<Settings>, _view: BudgetView): boolean {
     return false;
   }

@@ -10,7 +10,7 @@ interface InForce {
   timer: NodeJS.Timeout;
 }
 
-/** What is in force in this process, by the name of the fault, and until when. */
+/** What is in force in this process, by name of the fault, and until when. */
 @Injectable()
 export class FaultsInForce {
   private readonly current = new Map<string, InForce>();
@@ -29,7 +29,7 @@ export class FaultsInForce {
     return this.current.get(name)?.declaration;
   }
 
-  /** In force from now on; `expired` is called when its time is over, whether PostgreSQL can be reached or not. */
+  /** Puts a fault in force; `expired` is called when its time is over, whether PostgreSQL can be reached or not. */
   set(name: string, declaration: Declaration, expired: () => void): void {
     clearTimeout(this.current.get(name)?.timer);
     const timer = inBackground(() => setTimeout(expired, declaration.expires_in_ms));

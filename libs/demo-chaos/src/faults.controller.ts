@@ -27,14 +27,14 @@ export class FaultsController {
     private readonly faults: FaultList,
     private readonly faultSwitch: FaultSwitch,
   ) {
-    // Which faults there are is known only now.
+    // The list of faults is not known earlier.
     documentSettings(faults.all);
   }
 
   @Get()
   @ApiOperation({ summary: 'Each fault that this service can have, with the schema of its settings' })
   @ApiOkResponse({ type: FaultCatalog })
-  // Whether a fault can be had here is asked of PostgreSQL.
+  // PostgreSQL decides whether a fault is available here.
   @ApiReadProblems()
   async list(): Promise<FaultCatalog> {
     return { faults: await Promise.all(this.faults.all.map(describe)) };
@@ -78,12 +78,12 @@ async function describe(fault: Fault): Promise<FaultDescription> {
   return { name, title, kind, summary, acts_on, routine, available, unavailable_because, settings, example };
 }
 
-/** A default that is undefined is worked out when the fault starts: it is no example. */
+/** A default that is undefined is computed when the fault starts, so it is left out of the example. */
 function exampleOf({ settings, example }: Fault): object {
   return JSON.parse(JSON.stringify({ ...new settings(), ...example }));
 }
 
-/** The body of `start` in the OpenAPI document: the settings of one fault or another, each with its example. */
+/** The body of `start` in the OpenAPI document: the settings of any one fault, each with its example. */
 function documentSettings(faults: readonly Fault[]): void {
   const route = FaultsController.prototype;
   ApiBody({

@@ -12,7 +12,7 @@ import { SlowQueriesSettings } from './faults/slow-queries/slow-queries.settings
 class SlowQueriesRequest extends startRequest(SlowQueriesSettings) {}
 class PoolExhaustionRequest extends startRequest(PoolExhaustionSettings) {}
 
-/** The routes that the first two faults had before there were others. Scripts and slides know them. */
+/** The routes that the first two faults had before there were others. Scripts and slides still use them. */
 @ApiTags('demo')
 @Controller('demo')
 export class FirstNamesController {

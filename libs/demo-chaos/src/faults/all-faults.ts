@@ -21,7 +21,7 @@ import { SlowQueriesFault } from './slow-queries/slow-queries.fault';
 import { StatementTimeoutFault } from './statement-timeout/statement-timeout.fault';
 import { TransactionAcrossCallFault } from './transaction-across-call/transaction-across-call.fault';
 
-/** The one place that knows them all. A new fault is its folder and a line here: docs/adding-a-fault.md. */
+/** The one list of all faults. A new fault is its folder and a line here: docs/adding-a-fault.md. */
 export const FAULTS: readonly Type<Fault>[] = [
   SlowQueriesFault,
   PoolExhaustionFault,

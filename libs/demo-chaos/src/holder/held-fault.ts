@@ -3,10 +3,13 @@ import { Logger } from '@nestjs/common';
 import { type Declaration, Fault } from '../fault';
 import type { HolderLocks } from './holder-locks';
 
-/** Milliseconds without a sign of the process that holds a fault, until the fault is withdrawn. */
+/** Milliseconds without a sign of the holder after which the fault is withdrawn. */
 const HOLDER_GONE_AFTER_MS = 5_000;
 
-/** A fault of the database: one process of all services holds what it takes, and the replicas know which. */
+/**
+ * A fault of the database: one process of all services holds what it takes, and the replicas know which process that
+ * is.
+ */
 export abstract class HeldFault<Settings extends object> extends Fault<Settings> {
   override readonly actsOn = 'database';
   /** What is held, for the sentence "order-service holds … already". */
@@ -25,10 +28,10 @@ export abstract class HeldFault<Settings extends object> extends Fault<Settings>
   /** Takes it, or changes what is taken, in this process. The same settings twice do no harm. */
   protected abstract begin(asked: Settings): Promise<void>;
 
-  /** Gives everything back. Called also when nothing was taken. */
+  /** Gives everything back. Also called when nothing was taken. */
   protected abstract end(): Promise<void>;
 
-  /** Shall check before it asks for the holder: a refusal must not take the lock. */
+  /** A subclass must check before it calls this: a refusal must not take the lock. */
   override async declare(asked: Settings): Promise<Declaration<Settings>['settings']> {
     return { ...asked, holder: await this.locks.choose(this.name, this.holds) };
   }
@@ -47,11 +50,11 @@ export abstract class HeldFault<Settings extends object> extends Fault<Settings>
     return true;
   }
 
-  /** A fault whose one holder died (kill -9) ends, although other replicas of the service live on. */
+  /** If the one holder of a fault died (kill -9), the fault ends, although other replicas of the service live on. */
   override watch({ settings: { holder } }: Declaration<Settings>, view: BudgetView): boolean {
     const now = performance.now();
     const alive = view.instances[this.service] ?? [];
-    // While PostgreSQL was away, nobody could be seen.
+    // While PostgreSQL was down, no process could be seen.
     const blind = now - this.lastView >= HOLDER_GONE_AFTER_MS;
     this.lastView = now;
     if (holder === undefined || alive.includes(holder) || this.holderLastSeen === 0 || blind)
@@ -65,7 +68,8 @@ export abstract class HeldFault<Settings extends object> extends Fault<Settings>
   private async release(): Promise<void> {
     await this.end();
     this.holderLastSeen = 0;
-    // Given up also for a fault that was withdrawn before it began. Without a control connection it is gone already.
+    // The lock is released even if the fault was withdrawn before it began. Without a control connection it is already
+    // free.
     await this.locks.giveUp(this.name).catch(() => undefined);
   }
 }

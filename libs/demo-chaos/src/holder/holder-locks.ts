@@ -4,12 +4,12 @@ import { type ConnectionOwner, ControlConnection, connectionOwner, INSTANCE } fr
 import { Problem } from '@app/problem';
 import { Injectable } from '@nestjs/common';
 
-/** First key of the advisory locks that make sure of one holder at a time, among all services; the second is the fault's. */
+/** First key of the advisory locks that allow one holder at a time among all services; the second is the fault's. */
 const HOLDERS = 4_242;
 
 /**
- * The right to hold a fault of the database. An advisory lock on the control connection: PostgreSQL frees it when the
- * process that has it dies, however that happens.
+ * The right to hold a fault of the database: an advisory lock on the control connection, which PostgreSQL releases when
+ * the process that has it dies, however that happens.
  */
 @Injectable()
 export class HolderLocks {
@@ -23,8 +23,8 @@ export class HolderLocks {
   }
 
   /**
-   * Takes the lock if nobody has it; true if this process has it now. One call at a time: PostgreSQL counts how often
-   * a session has a lock, and frees it after as many releases.
+   * Takes the lock if it is free; true if this process has it now. One call at a time: PostgreSQL counts how often a
+   * session has taken a lock, and frees it after as many releases.
    */
   async take(fault: string): Promise<boolean> {
     if (this.mine.has(fault)) return true;
@@ -42,13 +42,13 @@ export class HolderLocks {
   }
 
   /**
-   * The process that shall hold the fault: this one, or the replica that holds it already.
+   * Chooses the process that holds the fault: this one, or the replica that already holds it.
    * @param what is held, for the sentence of a refusal
    * @throws Problem when another service holds it
    */
   async choose(fault: string, what: string): Promise<string> {
     let owner: ConnectionOwner | undefined;
-    // Nobody has it any more when it was given up just now.
+    // The lock has no owner if it was released just now.
     while (!owner) {
       if (await this.take(fault)) return INSTANCE;
       owner = await this.owner(fault);
@@ -60,7 +60,7 @@ export class HolderLocks {
     });
   }
 
-  /** Service and process that have the lock; undefined if nobody has. */
+  /** Service and process that have the lock; undefined if it is free. */
   private async owner(fault: string): Promise<ConnectionOwner | undefined> {
     const [row] = await this.control.ask<{ application_name: string }>(
       `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a USING (pid)

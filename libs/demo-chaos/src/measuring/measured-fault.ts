@@ -1,18 +1,18 @@
 import { type Declaration, Fault, type FaultEffect } from '../fault';
 import { effectOf, type Measurement, Measuring } from './measurement';
 
-/** A fault of one service, on each of its replicas, which is measured again and again while it is on. */
+/** A fault of one service, on each of its replicas, which is measured repeatedly while it is on. */
 export abstract class MeasuredFault<Settings extends object> extends Fault<Settings> {
   private asked?: Settings;
   private measuring?: Measuring;
 
-  /** Makes this process misbehave. Called also to change the settings. */
+  /** Makes this process misbehave. Also called to change the settings. */
   protected abstract switchOn(asked: Settings): void | Promise<void>;
 
   /** Gives everything back. Called only after `switchOn`. */
   protected abstract switchOff(): void | Promise<void>;
 
-  /** Asks PostgreSQL what has come of it. */
+  /** Asks PostgreSQL what the effect is. */
   protected abstract measure(asked: Settings): Promise<Measurement>;
 
   async apply(declaration: Declaration<Settings> | undefined): Promise<boolean> {

@@ -2,17 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import type { FaultEffect } from '../fault';
 
 const MEASURE_EVERY_MS = 500;
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 
-/** What PostgreSQL says of a fault. */
+/** What PostgreSQL reports about a fault. */
 export interface Measurement {
   measured: Record<string, number>;
   effective: boolean;
-  /** What was measured as a part of a sentence, such as "6 rows locked, 2 sessions wait for them". */
+  /** The measured values as a part of a sentence, such as "6 rows locked, 2 sessions wait for them". */
   detail: string;
 }
 
-/** Measures again and again while the fault is on; what cannot be measured is told as such. */
+/** Measures repeatedly while the fault is on; what cannot be measured is reported as such. */
 export class Measuring {
   latest?: Measurement;
   failure?: string;
@@ -38,22 +38,22 @@ export class Measuring {
       } catch (error) {
         this.failure = (error as Error).message;
       }
-      for (let rest = MEASURE_EVERY_MS; rest > 0 && this.on; rest -= LOOK_EVERY_MS)
-        await setTimeout(LOOK_EVERY_MS);
+      for (let rest = MEASURE_EVERY_MS; rest > 0 && this.on; rest -= POLL_EVERY_MS)
+        await setTimeout(POLL_EVERY_MS);
     }
   }
 }
 
-/** Asked and measured side by side, as one sentence too. */
+/** The requested and the measured values side by side, and as one sentence. */
 export function effectOf(
   asked: Record<string, unknown>,
   measurement: Measurement | undefined,
   failure: string | undefined,
 ): FaultEffect {
   const words = Object.entries(asked).map(([name, value]) => `${name} ${value}`);
-  const told = words.length > 0 ? `asked ${words.join(', ')}` : 'asked for it';
-  if (failure) return { asked, effective: false, detail: `NOT EFFECTIVE: ${told}; ${failure}` };
-  if (!measurement) return { asked, detail: `${told}; not measured yet` };
+  const request = words.length > 0 ? `asked ${words.join(', ')}` : 'asked for it';
+  if (failure) return { asked, effective: false, detail: `NOT EFFECTIVE: ${request}; ${failure}` };
+  if (!measurement) return { asked, detail: `${request}; not measured yet` };
   const { measured, effective, detail } = measurement;
-  return { asked, measured, effective, detail: `${effective ? '' : 'NOT EFFECTIVE: '}${told}; ${detail}` };
+  return { asked, measured, effective, detail: `${effective ? '' : 'NOT EFFECTIVE: '}${request}; ${detail}` };
 }

@@ -1,9 +1,9 @@
 import type { Condition } from '@app/database';
 
-/** Whether PostgreSQL sleeps for the time of a delay, or computes. */
+/** Whether PostgreSQL spends a delay sleeping or computing. */
 export type DelayMode = 'sleep' | 'work';
 
-/** Each statement is delayed inside PostgreSQL: views of the same names as the tables, first in the search_path. */
+/** Delays each statement inside PostgreSQL: views with the names of the tables come first in the search_path. */
 export function slowedBy(delayMs: number, mode: DelayMode = 'sleep'): Condition {
   return {
     schema: 'slow',

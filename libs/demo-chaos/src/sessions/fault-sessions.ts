@@ -6,11 +6,11 @@ import { HolderLocks } from '../holder/holder-locks';
 import type { Measurement } from '../measuring/measurement';
 import { SessionGroup } from './session-group';
 
-/** Topic of the notice by which the process that holds a fault tells the replicas what it has measured. */
+/** Topic of the notice in which the holder of a fault sends the replicas what it has measured. */
 const MEASURED = 'fault-measured';
-/** Milliseconds in which PostgreSQL ends sessions whose client is gone, and a bit more. */
+/** Milliseconds in which PostgreSQL ends sessions whose client is gone, with some margin. */
 const GONE_WITHIN_MS = 2_000;
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 
 interface IdleInTransaction {
   idle: number;
@@ -18,7 +18,7 @@ interface IdleInTransaction {
   oldest_ms: number;
 }
 
-/** What faults that have sessions of their own are made of. */
+/** What faults with sessions of their own are built from. */
 @Injectable()
 export class FaultSessions {
   constructor(
@@ -31,13 +31,13 @@ export class FaultSessions {
     return new SessionGroup(this.configuration);
   }
 
-  /** Asks PostgreSQL on the control connection, which works whatever a fault does to the others. */
+  /** Asks PostgreSQL on the control connection, which works whatever a fault does to the other connections. */
   async ask<Row extends object>(text: string, values: unknown[] = []): Promise<Row> {
     const [row] = await this.control.ask<Row>(text, values);
     return row as Row;
   }
 
-  /** Sessions that wait for a lock which one of these holds, or waits for before them. */
+  /** Sessions that wait for a lock that one of these holds, or for which one of these waits before them. */
   async waitingBehind(pids: readonly number[]): Promise<number> {
     const { waiting } = await this.ask<{ waiting: number }>(
       `SELECT count(*)::int AS waiting FROM pg_stat_activity
@@ -47,7 +47,9 @@ export class FaultSessions {
     return waiting;
   }
 
-  /** How many of these do nothing in an open transaction, how many of them keep a snapshot, and the age of the oldest. */
+  /**
+   * How many of these do nothing in an open transaction, how many of them keep a snapshot, and how old the oldest is.
+   */
   idleInTransaction(pids: readonly number[]): Promise<IdleInTransaction> {
     return this.ask<IdleInTransaction>(
       `SELECT count(*)::int AS idle, count(backend_xmin)::int AS with_snapshot,
@@ -57,7 +59,7 @@ export class FaultSessions {
     );
   }
 
-  /** Resolves when PostgreSQL has none of these any more; after 2 s in any case. */
+  /** Resolves when PostgreSQL has none of these any more, and after 2 s in any case. */
   async gone(pids: readonly number[]): Promise<void> {
     const deadline = performance.now() + GONE_WITHIN_MS;
     while (pids.length > 0 && performance.now() < deadline) {
@@ -66,7 +68,7 @@ export class FaultSessions {
         [pids],
       );
       if (left === 0) return;
-      await setTimeout(LOOK_EVERY_MS);
+      await setTimeout(POLL_EVERY_MS);
     }
   }
 
@@ -75,7 +77,7 @@ export class FaultSessions {
     return this.control.publish(MEASURED, { fault, service, measurement });
   }
 
-  /** Calls back with what the process that holds this fault for this service has measured. */
+  /** Calls back with what the holder of this fault has measured, if the holder is a process of this service. */
   onMeasured(fault: () => string, take: (measurement: Measurement) => void): void {
     this.control.on('notice', (notice) => {
       if (notice.topic !== MEASURED || notice.service !== this.configuration.SERVICE_NAME) return;

@@ -1,6 +1,6 @@
 import type { FaultSessions } from './fault-sessions';
 
-/** Why faults that come from the neighbour's role cannot be had here; undefined where they can. */
+/** Why faults that come from the neighbour's role are not available here; undefined if they are. */
 export async function neighbourMissing(sessions: FaultSessions): Promise<string | undefined> {
   const { DB_NEIGHBOUR_USER, DB_NEIGHBOUR_PASSWORD, DB_NAME } = sessions.configuration;
   if (!DB_NEIGHBOUR_PASSWORD)

@@ -4,17 +4,17 @@ import { type SessionRole, sessionSettings } from '@app/database';
 import { SessionClient, type SessionSettings } from '@app/postgres-session';
 import type { Client } from 'pg';
 
-/** Milliseconds after a statement that failed, so that a server that is away is not asked all the time. */
+/** Milliseconds to wait after a statement that failed, so that a server that is down is not asked all the time. */
 const AFTER_FAILURE_MS = 100;
 
 /**
- * Sessions of PostgreSQL that a fault has beside the pool. What they hold, PostgreSQL gives back when they are closed,
- * and when the process dies: nothing else remembers them.
+ * Sessions of PostgreSQL that a fault has outside the pool. PostgreSQL releases what they hold when they are closed,
+ * and when the process dies: nothing else keeps track of it.
  */
 export class SessionGroup {
   private readonly clients = new Set<Client>();
   private closed = false;
-  /** Whether PostgreSQL ended one of them, which had not finished its work. */
+  /** Whether PostgreSQL ended one of them before it had finished its work. */
   lost = false;
 
   constructor(private readonly configuration: Configuration) {}
@@ -29,7 +29,7 @@ export class SessionGroup {
   }
 
   /**
-   * One more session.
+   * Opens one more session.
    * @param changed settings that differ from the limits of its role
    * @param name its application_name; without one it looks like those of this service's pool
    */
@@ -48,7 +48,9 @@ export class SessionGroup {
     return client;
   }
 
-  /** One more session, in a transaction that stays open: the limit of its role, which would end it, is the remedy. */
+  /**
+   * Opens one more session, in a transaction that stays open: the limit of its role, which would end it, is the remedy.
+   */
   async loginInTransaction(role: SessionRole, begin: string, name?: string): Promise<Client> {
     const client = await this.login(role, { idle_in_transaction_session_timeout: '0' }, name);
     await client.query(begin);
@@ -61,7 +63,7 @@ export class SessionGroup {
     client.connection.stream.destroy();
   }
 
-  /** Does some work again and again until the group is closed. What fails in it is part of the fault. */
+  /** Repeats some work until the group is closed. Errors in it are part of the fault. */
   async repeat(work: () => Promise<unknown>, pauseMs = 0): Promise<void> {
     while (!this.closed) {
       const failed = await work().then(

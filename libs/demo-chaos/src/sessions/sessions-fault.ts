@@ -8,11 +8,11 @@ import type { SessionGroup } from './session-group';
 
 /** Milliseconds that the answer waits for the proof. */
 const PROOF_WITHIN_MS = 3_000;
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 
 /**
- * A fault that is nothing but sessions of PostgreSQL beside the pool: `open` makes them, `measure` asks PostgreSQL what
- * they do. They are made again when PostgreSQL ended one of them, and gone when the process dies.
+ * A fault that consists only of sessions of PostgreSQL outside the pool: `open` makes them, `measure` asks PostgreSQL
+ * what they do. They are made again when PostgreSQL ended one of them, and gone when the process dies.
  */
 @Injectable()
 export abstract class SessionsFault<Settings extends object> extends HeldFault<Settings> {
@@ -20,27 +20,27 @@ export abstract class SessionsFault<Settings extends object> extends HeldFault<S
   private asked?: Settings;
   private group?: SessionGroup;
   private measuring?: Measuring;
-  /** What the process that holds it has measured, where that is another one. */
-  private told?: Measurement;
+  /** What the holder has measured, if the holder is another process. */
+  private reported?: Measurement;
 
   constructor(protected readonly sessions: FaultSessions) {
     super(sessions.locks, sessions.configuration.SERVICE_NAME);
     sessions.onMeasured(
       () => this.name,
       (measurement) => {
-        this.told = measurement;
+        this.reported = measurement;
       },
     );
   }
 
-  /** Makes the sessions. What would wait for a lock goes into `group.repeat`, not awaited. */
+  /** Makes the sessions. Work that would wait for a lock goes into `group.repeat` and is not awaited. */
   protected abstract open(asked: Settings, group: SessionGroup): Promise<void>;
 
   /** Asks PostgreSQL what they do. */
   protected abstract measure(asked: Settings, group: SessionGroup): Promise<Measurement>;
 
   effect({ settings: { holder: _, ...asked } }: Declaration<Settings>): FaultEffect {
-    return effectOf(asked, this.measuring ? this.measuring.latest : this.told, this.measuring?.failure);
+    return effectOf(asked, this.measuring ? this.measuring.latest : this.reported, this.measuring?.failure);
   }
 
   override async proven(
@@ -49,7 +49,7 @@ export abstract class SessionsFault<Settings extends object> extends HeldFault<S
   ): Promise<void> {
     const deadline = performance.now() + PROOF_WITHIN_MS;
     while (declaration && !this.effect(declaration).effective && wanted() && performance.now() < deadline)
-      await setTimeout(LOOK_EVERY_MS);
+      await setTimeout(POLL_EVERY_MS);
   }
 
   protected async begin(asked: Settings): Promise<void> {
@@ -71,11 +71,11 @@ export abstract class SessionsFault<Settings extends object> extends HeldFault<S
     await this.measuring?.stop();
     this.group = undefined;
     this.measuring = undefined;
-    this.told = undefined;
+    this.reported = undefined;
     await this.sessions.gone(pids).catch(() => undefined);
   }
 
-  /** The sessions; made anew when PostgreSQL has ended one of them. */
+  /** Returns the sessions, made again if PostgreSQL has ended one of them. */
   private async opened(asked: Settings): Promise<SessionGroup> {
     if (this.group && !this.group.lost) return this.group;
     this.group?.close();

@@ -9,7 +9,7 @@ class ConnectionLeakSettings {
   readonly per_minute: number = 240;
 }
 
-/** A code path that forgets to release its connection. Nothing is slow; the line only ever goes up, to the budget. */
+/** A code path that forgets to release its connection. Nothing is slow; the number only ever goes up, to the budget. */
 @Injectable()
 export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
   readonly name = 'connection-leak';
@@ -19,7 +19,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
   readonly settings = ConnectionLeakSettings;
   private readonly leaked = new Set<PooledConnection>();
   private since = 0;
-  /** Since it was switched on; those that PostgreSQL has ended meanwhile among them. */
+  /** Connections leaked since the fault was switched on, including those that PostgreSQL has ended meanwhile. */
   private forgotten = 0;
 
   constructor(
@@ -37,7 +37,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
       if (this.forgotten + 1 > due) return false;
       this.forgotten++;
       this.leaked.add(client);
-      // An idle_session_timeout of the server finds a leak and ends it, which is the remedy.
+      // An idle_session_timeout of the server ends leaked connections, which is the remedy.
       client.once('end', () => this.giveBack(client, true));
       return true;
     };
@@ -69,7 +69,7 @@ export class ConnectionLeakFault extends MeasuredFault<ConnectionLeakSettings> {
   }
 
   private giveBack(client: PooledConnection, ended = false): void {
-    // Not through the queue: of a connection that leaked, nobody measures how long it was in use.
+    // This bypasses the queue: it measures how long a connection was in use, which says nothing for a leaked one.
     if (this.leaked.delete(client)) this.connections.close(client, ended);
   }
 }

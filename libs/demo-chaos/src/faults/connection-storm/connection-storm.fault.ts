@@ -12,12 +12,14 @@ class ConnectionStormSettings {
   readonly per_second: number = 60;
 }
 
-/** So many at the same time: a server that is slow to accept is not asked for more and more. */
+/**
+ * Connects at most this often at the same time: a server that is slow to accept does not get more and more attempts.
+ */
 const MOST_AT_ONCE = 20;
-/** Share of what was asked from which on it counts: PostgreSQL starts a process for each. */
+/** Share of the requested number from which the fault counts as effective: PostgreSQL starts a process for each. */
 const EFFECTIVE_FROM = 0.5;
 
-/** No pool at all: connect, one statement, disconnect. */
+/** Works without any pool: connect, one statement, disconnect. */
 @Injectable()
 export class ConnectionStormFault extends SessionsFault<ConnectionStormSettings> {
   readonly name = 'connection-storm';

@@ -14,13 +14,16 @@ class DeadlocksSettings {
   readonly pairs: number = 4;
 }
 
-/** Milliseconds between the two updates, so that the other of the pair gets its first row. */
+/** Milliseconds between the two updates, so that the other transaction gets its first row. */
 const BETWEEN_MS = 30;
 const PAUSE_MS = 20;
-// The value stays as it is, and the transaction is rolled back besides.
+// The value stays as it is, and the transaction is also rolled back.
 const UPDATE = 'UPDATE products SET stock_quantity = stock_quantity WHERE id = $1';
 
-/** Two orders of the same two rows. PostgreSQL ends one of two, after `deadlock_timeout` (1 s). */
+/**
+ * Two transactions update the same two rows in opposite order. PostgreSQL ends one of them, after `deadlock_timeout` (1
+ * s).
+ */
 @Injectable()
 export class DeadlocksFault extends SessionsFault<DeadlocksSettings> {
   readonly name = 'deadlocks';

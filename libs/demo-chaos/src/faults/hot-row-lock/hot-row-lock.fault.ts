@@ -9,10 +9,10 @@ class HotRowLockSettings {
   readonly rows: number = 6;
 }
 
-// NO KEY: foreign keys that point to the rows may still be checked, so that orders go through.
+// NO KEY lets foreign keys that point to the rows still be checked, so that orders go through.
 const LOCK_ROWS = 'SELECT id FROM products WHERE id <= $1 ORDER BY id FOR NO KEY UPDATE';
 
-/** One forgotten COMMIT: a session locks rows, and then does nothing more. */
+/** One forgotten COMMIT: a session locks rows, and then does nothing. */
 @Injectable()
 export class HotRowLockFault extends SessionsFault<HotRowLockSettings> {
   readonly name = 'hot-row-lock';

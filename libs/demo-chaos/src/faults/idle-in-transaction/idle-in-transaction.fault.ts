@@ -12,7 +12,7 @@ class IdleInTransactionSettings {
   readonly sessions: number = 8;
 }
 
-/** Work that begins a transaction and then does something else. Each keeps its snapshot, so dead rows must stay. */
+/** Sessions that begin a transaction and then do something else. Each keeps its snapshot, so dead rows must stay. */
 @Injectable()
 export class IdleInTransactionFault extends SessionsFault<IdleInTransactionSettings> {
   readonly name = 'idle-in-transaction';

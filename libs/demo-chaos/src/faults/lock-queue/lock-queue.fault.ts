@@ -12,10 +12,10 @@ class LockQueueSettings {
   readonly patience_ms: number = 1_200;
 }
 
-/** Milliseconds between two tries: in them, everything that waited goes through. */
+/** Milliseconds between two attempts, in which everything that waited goes through. */
 const PAUSE_MS = 30;
 
-/** A report that reads, and behind it a change of the table that waits: whoever comes later waits behind the change. */
+/** A report reads, and a change of the table waits behind it: every later statement waits behind the change. */
 @Injectable()
 export class LockQueueFault extends SessionsFault<LockQueueSettings> {
   readonly name = 'lock-queue';
@@ -40,7 +40,7 @@ export class LockQueueFault extends SessionsFault<LockQueueSettings> {
     const changer = await group.login('control', limits, 'migration');
     void group.repeat(async () => {
       await changer.query('BEGIN');
-      // Never gets the lock, so it changes nothing.
+      // It never gets the lock, so it changes nothing.
       await changer.query('SELECT lock_products()').finally(() => changer.query('ROLLBACK'));
     }, PAUSE_MS);
   }

@@ -5,19 +5,19 @@ import type { Measurement } from '../../measuring/measurement';
 
 class MissingIndexSettings {}
 
-/** Rows from which on reading all of them is felt. */
+/** Number of rows from which reading all of them is felt. */
 const FELT_FROM = 50_000;
 
 interface Scans {
-  /** Rows that sequential scans have read, of all tables. */
+  /** Rows that sequential scans have read, in all tables. */
   read: number;
   /** Rows in the largest table. */
   rows: number;
 }
 
 /**
- * The planner cannot use the primary keys: views of the same names as the tables, first in the search_path, have
- * `id + 0` in the place of `id`. No DDL on the tables, no planner switch, and the SQL of the application stays as it is.
+ * The planner cannot use the primary keys: views with the names of the tables, first in the search_path, have `id + 0`
+ * instead of `id`. There is no DDL on the tables and no planner switch, and the SQL of the application stays as it is.
  */
 @Injectable()
 export class MissingIndexFault extends MeasuredFault<MissingIndexSettings> {

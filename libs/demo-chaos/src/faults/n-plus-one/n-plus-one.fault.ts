@@ -14,7 +14,7 @@ const LOOK_UP = select<{ name: string; category: string; price: number }, [id: n
   'SELECT name, category, price::float8 AS price FROM products WHERE id = $1',
 );
 
-/** The list, and then one statement for each of its rows: what an ORM does when nobody told it to join. */
+/** The list, and then one statement for each of its rows, as an ORM does when nobody asked it to join. */
 @Injectable()
 export class NPlusOneFault extends MeasuredFault<NPlusOneSettings> {
   readonly name = 'n-plus-one';
@@ -52,7 +52,7 @@ export class NPlusOneFault extends MeasuredFault<NPlusOneSettings> {
     };
   }
 
-  /** Rows of a list that is shorter are looked up more than once, as a page with several parts does. */
+  /** Looks up the rows of a shorter list more than once, as a page with several parts does. */
   private lookUpEach(rows: number): AfterStatement {
     return async (statement, found, runner) => {
       const keys = statement === LOOK_UP || found.length < 2 ? [] : found.map(keyOf).filter(Number.isInteger);

@@ -14,7 +14,7 @@ class NetworkHalfOpenSettings {
   readonly percent: number = 60;
 }
 
-/** A firewall has forgotten connections: both sides believe that they are there, and nothing arrives. */
+/** A firewall has forgotten connections: both sides believe that they exist, and nothing arrives. */
 @Injectable()
 export class NetworkHalfOpenFault extends MeasuredFault<NetworkHalfOpenSettings> {
   readonly name = 'network-half-open';
@@ -53,7 +53,7 @@ export class NetworkHalfOpenFault extends MeasuredFault<NetworkHalfOpenSettings>
        WHERE backend_type = 'client backend' AND client_port = ANY ($1)`,
       [ports],
     );
-    // One that this process has given up is closed, and one that cannot log in is none yet for PostgreSQL.
+    // A connection that this process gave up is closed, and one that cannot log in does not exist for PostgreSQL yet.
     const believed = row?.believed ?? 0;
     this.most = Math.max(this.most, believed);
     return {

@@ -11,7 +11,7 @@ class NetworkLatencySettings {
   readonly delay_ms: number = 20;
 }
 
-/** Share of the delay by which a round trip must have become longer, for the fault to count as effective. */
+/** Share of the delay by which a round trip must have become longer for the fault to count as effective. */
 const EFFECTIVE_FROM = 0.9;
 
 /** The database says 0.1 ms, the application says 40. */

@@ -13,7 +13,7 @@ class NoisyNeighbourSettings {
 const COMPUTE =
   'SELECT count(*) FROM (SELECT md5(x::text) m FROM generate_series(1, 400000) x ORDER BY 1) sorted';
 
-/** Somebody else on the same server computes. No connection of the budget, no lock. */
+/** Another application on the same server computes. It takes no connection of the budget, and no lock. */
 @Injectable()
 export class NoisyNeighbourFault extends SessionsFault<NoisyNeighbourSettings> {
   readonly name = 'noisy-neighbour';
@@ -41,7 +41,7 @@ export class NoisyNeighbourFault extends SessionsFault<NoisyNeighbourSettings> {
     );
     return {
       measured: { active },
-      // Between two of its statements a session is idle for a moment.
+      // A session is idle for a moment between two of its statements.
       effective: active >= Math.ceil(workers / 2),
       detail: `${active} sessions of ${this.sessions.configuration.DB_NEIGHBOUR_USER} are active`,
     };

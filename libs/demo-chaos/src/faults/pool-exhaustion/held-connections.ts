@@ -10,7 +10,7 @@ const LAST_GAP_MS = 100;
 
 /**
  * Connections that are taken and kept, idle in autocommit, as an application with a leak keeps them: no lock, no
- * transaction, no snapshot. Keeps as many as `target` says, also after PostgreSQL ended them or was restarted.
+ * transaction, no snapshot. It keeps as many as `target` says, even after PostgreSQL ended them or was restarted.
  */
 export class HeldConnections {
   private readonly held = new Set<PooledConnection>();
@@ -26,17 +26,17 @@ export class HeldConnections {
     return this.held.size;
   }
 
-  /** Holds exactly so many from now on. Resolves when it does, or when another call has changed the figure. */
+  /** Holds exactly this many from now on. Resolves when it does, or when another call has changed the number. */
   async hold(target: number): Promise<void> {
     this.target = target;
-    while (this.held.size > target) this.letGo([...this.held].at(-1) as PooledConnection);
+    while (this.held.size > target) this.release([...this.held].at(-1) as PooledConnection);
     await this.fill();
   }
 
   private fill(): Promise<void> {
     this.filling ??= this.fillUp().finally(() => {
       this.filling = undefined;
-      // Raised while the last of the lower figure were awaited.
+      // The target was raised during the wait for the last connections.
       return this.held.size < this.target ? this.fill() : undefined;
     });
     return this.filling;
@@ -53,7 +53,7 @@ export class HeldConnections {
         gapMs = FIRST_GAP_MS;
         continue;
       }
-      // Every refused try costs the server the start of a process; the random part keeps two holders out of step.
+      // Every refused attempt costs the server the start of a process; the random part keeps two holders out of step.
       await Promise.all(underWay);
       width = Math.max(1, width >> 2);
       await setTimeout(gapMs * (0.5 + Math.random()));
@@ -62,7 +62,7 @@ export class HeldConnections {
     await Promise.all(underWay);
   }
 
-  /** One more try among those under way: whether it brought a connection. */
+  /** Adds one more attempt to those under way; it resolves with whether it brought a connection. */
   private tryToTake(underWay: Set<Promise<boolean>>): void {
     const taken = this.takeOne().then(
       () => true,
@@ -75,7 +75,7 @@ export class HeldConnections {
   private async takeOne(): Promise<void> {
     const client = await this.connections.takeAside();
     try {
-      // PostgreSQL's own view says from now on what the connection is for.
+      // From now on, PostgreSQL's own view shows what the connection is for.
       const name = applicationName(this.configuration.SERVICE_NAME, 'held');
       await client.query(`SET application_name = ${escapeLiteral(name)}`);
     } catch (error) {
@@ -87,12 +87,12 @@ export class HeldConnections {
     client.once('end', () => this.lost(client));
   }
 
-  private letGo(client: PooledConnection): void {
+  private release(client: PooledConnection): void {
     this.held.delete(client);
     this.connections.putBack(client);
   }
 
-  /** PostgreSQL ended a held connection: another is taken in its place while the figure stands. */
+  /** To be called when PostgreSQL ended a held connection: another one replaces it while the target stands. */
   private lost(client: PooledConnection): void {
     if (!this.held.delete(client)) return;
     this.connections.putBack(client);

@@ -9,19 +9,22 @@ import { HolderLocks } from '../../holder/holder-locks';
 import { HeldConnections } from './held-connections';
 import { PoolExhaustionSettings } from './pool-exhaustion.settings';
 
-/** Milliseconds for which all processes are asked to open no connection but those that are held. */
+/** Milliseconds for which all processes are asked to open only connections that are held. */
 const ROOM_FOR_MS = GIVE_WAY_AT_MOST_MS;
-/** Milliseconds between two looks while a change takes effect: a look costs the server a tenth of a connection. */
+/** Milliseconds between two polls while a change takes effect: a poll costs the server a tenth of a connection. */
 const PROOF_EVERY_MS = 100;
-/** Milliseconds of waiting for the proof of a change, however well it goes on. */
+/** Milliseconds to wait for the proof of a change, however well it progresses. */
 const PROOF_LIMIT_MS = 10_000;
-/** Percent of the budget that is held when no figure is given. */
+/** Percent of the budget that is held when no number is given. */
 const USUAL_PERCENT = 95;
-/** Milliseconds without progress that the answer waits for the proof that connections are held, and free again. */
+/** Milliseconds without progress for which the answer waits for the proof that connections are held, or free again. */
 const HOLD_PATIENCE_MS = 2_000;
 const RESET_PATIENCE_MS = 150;
 
-/** Holds connections of the shared budget, so that requests queue and fail. One process of all services at a time. */
+/**
+ * Holds connections of the shared budget, so that requests queue and fail. Only one process of all services holds any
+ * at a time.
+ */
 @Injectable()
 export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
   readonly name = 'pool-exhaustion';
@@ -57,7 +60,7 @@ export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
     if (target === this.target) return;
     this.target = target;
     await this.budget.askForRoom(ROOM_FOR_MS);
-    // Not awaited: while PostgreSQL is away it can last as long as the fault itself.
+    // Not awaited: while PostgreSQL is down, it can take as long as the fault lasts.
     void this.fill(target);
   }
 
@@ -91,8 +94,8 @@ export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
   }
 
   /**
-   * Waits until PostgreSQL counts what is declared. Gives up when nothing has changed for a while, after 10 s in all, or
-   * when it is no longer wanted: opening a connection takes 4 to 14 ms, by the machine.
+   * Waits until PostgreSQL counts what is declared. Gives up when nothing has changed for a while, after 10 s in all,
+   * or when it is no longer wanted: opening a connection takes 4 to 14 ms, depending on the machine.
    */
   override async proven(
     declaration: Declaration<PoolExhaustionSettings> | undefined,
@@ -113,7 +116,10 @@ export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
     }
   }
 
-  /** What was asked, or the usual share of the budget there is. @throws Problem when there is less than was asked */
+  /**
+   * Returns the requested number, or the usual share of the budget. @throws Problem when there is less than was
+   * requested
+   */
   private async withinBudget(asked: number | undefined): Promise<number> {
     const budget = (await this.budget.refresh())?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
     const most = Math.min(budget, this.configuration.DB_POOL_MAX);
@@ -137,7 +143,7 @@ export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
     await this.budget.announceRoom().catch(() => undefined);
   }
 
-  /** Asks for room again and again while connections keep coming: on a slow server one time is not enough. */
+  /** Asks for room repeatedly while connections keep coming: on a slow server, once is not enough. */
   private async keepRoom(filling: Promise<void>): Promise<void> {
     for (let before = 0; ; before = this.held.count) {
       await Promise.race([filling, setTimeout(ROOM_FOR_MS / 2)]);

@@ -11,7 +11,7 @@ import { WholeNumber } from '../../fault-settings';
 import { MeasuredFault } from '../../measuring/measured-fault';
 import type { Measurement } from '../../measuring/measurement';
 import { slowedBy } from '../../measuring/slowed-by';
-import { type Look, littlesLaw } from './little';
+import { littlesLaw, type Sample } from './little';
 
 class PoolTooSmallSettings {
   @WholeNumber('Connections that each process of this service may have', { minimum: 1, maximum: 100 })
@@ -27,10 +27,10 @@ class PoolTooSmallSettings {
   readonly statement_ms: number = 300;
 }
 
-/** Looks that the law is applied to: with one in half a second, the last ten seconds. */
+/** Number of samples to which the law is applied: with one every half second, the last ten seconds. */
 const REMEMBERED = 20;
 
-/** The database is idle, and the service stands in its own queue. */
+/** The database is idle, and the requests wait in the service's own queue. */
 @Injectable()
 export class PoolTooSmallFault extends MeasuredFault<PoolTooSmallSettings> {
   readonly name = 'pool-too-small';
@@ -40,7 +40,7 @@ export class PoolTooSmallFault extends MeasuredFault<PoolTooSmallSettings> {
     "This service's own pool has fewer connections than its requests need; the database is idle";
   readonly settings = PoolTooSmallSettings;
   override readonly example = { connections: 1 };
-  private looks: Look[] = [];
+  private samples: Sample[] = [];
 
   constructor(
     private readonly connections: Connections,
@@ -53,7 +53,7 @@ export class PoolTooSmallFault extends MeasuredFault<PoolTooSmallSettings> {
   }
 
   protected switchOn({ connections, statement_ms }: PoolTooSmallSettings): void {
-    this.looks = [];
+    this.samples = [];
     this.connections.limit(connections);
     if (statement_ms > 0) this.conditions.put(this.name, slowedBy(statement_ms));
   }
@@ -65,23 +65,23 @@ export class PoolTooSmallFault extends MeasuredFault<PoolTooSmallSettings> {
 
   protected async measure({ connections }: PoolTooSmallSettings): Promise<Measurement> {
     const { open, at_work } = await this.sessions();
-    this.looks = [...this.looks, this.look(at_work)].slice(-REMEMBERED);
-    const { arrivals, holdMs, needed, seen } = littlesLaw(this.looks);
+    this.samples = [...this.samples, this.sample(at_work)].slice(-REMEMBERED);
+    const { arrivals, holdMs, needed, seen } = littlesLaw(this.samples);
     const { waiting } = this.queue.own;
-    const law = `${figure(arrivals)} requests a second × ${figure(holdMs)} ms need ${figure(needed)} connections`;
-    const found = `PostgreSQL sees ${open} of this process, ${figure(seen)} at work on average`;
+    const law = `${oneDecimal(arrivals)} requests a second × ${oneDecimal(holdMs)} ms need ${oneDecimal(needed)} connections`;
+    const found = `PostgreSQL sees ${open} of this process, ${oneDecimal(seen)} at work on average`;
     return {
       measured: {
         connections: open,
-        ...{ arrivals_per_second: figure(arrivals), hold_ms: figure(holdMs) },
-        ...{ needed: figure(needed), at_work: figure(seen), waiting },
+        ...{ arrivals_per_second: oneDecimal(arrivals), hold_ms: oneDecimal(holdMs) },
+        ...{ needed: oneDecimal(needed), at_work: oneDecimal(seen), waiting },
       },
       effective: open <= connections && (needed > connections || waiting > 0),
       detail: `${law}; ${found}; ${waiting} requests wait`,
     };
   }
 
-  private look(atWork: number): Look {
+  private sample(atWork: number): Sample {
     const { counts, uses } = this.queue;
     return { at: performance.now(), arrived: counts.arrived, uses: uses.count, usedMs: uses.ms, atWork };
   }
@@ -96,7 +96,7 @@ export class PoolTooSmallFault extends MeasuredFault<PoolTooSmallSettings> {
   }
 }
 
-/** With one decimal. */
-function figure(value: number): number {
+/** The number with one decimal. */
+function oneDecimal(value: number): number {
   return Math.round(value * 10) / 10;
 }

@@ -10,7 +10,7 @@ class ServerConnectionsFullSettings {
   readonly leave: number = 0;
 }
 
-/** Connections made at the same time, and in all: on a server with thousands of slots this fault gives up. */
+/** Connections opened at the same time, and in total: on a server with thousands of slots, this fault gives up. */
 const AT_ONCE = 8;
 const MOST = 1_000;
 /** Milliseconds after which slots that became free are taken again. */
@@ -22,7 +22,7 @@ interface Slots {
   taken: number;
 }
 
-/** Strangers use up the server: our budget has room, and the door is shut. */
+/** Other applications use up the server: our budget has room, and the server refuses all the same. */
 @Injectable()
 export class ServerConnectionsFullFault extends SessionsFault<ServerConnectionsFullSettings> {
   readonly name = 'server-connections-full';

@@ -17,7 +17,7 @@ const BY_HAND =
   'only npm start with its own PostgreSQL restarts the server from here; by hand: ' +
   'kubectl rollout restart statefulset NAME, or pg_ctl restart -m fast -D DATA';
 
-/** The server is stopped and started again, once. Requests wait in the queue for as long as their deadline allows. */
+/** The server is stopped and started again, once. Requests stay in the queue for as long as their deadline allows. */
 @Injectable()
 export class ServerRestartFault extends SessionsFault<ServerRestartSettings> {
   readonly name = 'server-restart';
@@ -39,7 +39,7 @@ export class ServerRestartFault extends SessionsFault<ServerRestartSettings> {
     return this.starter.restartsDatabase ? undefined : BY_HAND;
   }
 
-  // No session is needed for it; what was asked for once is not asked for again.
+  // This needs no session. A restart that was already requested is not requested again.
   protected async open({ away_ms }: ServerRestartSettings): Promise<void> {
     this.before = (await this.server()).started_at;
     this.starter.restartDatabase(away_ms);
@@ -57,7 +57,7 @@ export class ServerRestartFault extends SessionsFault<ServerRestartSettings> {
     };
   }
 
-  /** Unix milliseconds of its start, and milliseconds since. */
+  /** When the server started, in Unix milliseconds, and the milliseconds since then. */
   private server(): Promise<{ started_at: number; up_ms: number }> {
     return this.sessions.ask(
       `SELECT round(extract(epoch FROM pg_postmaster_start_time()) * 1000)::float8 AS started_at,

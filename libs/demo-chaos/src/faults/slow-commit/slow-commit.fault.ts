@@ -12,14 +12,14 @@ class SlowCommitSettings {
   readonly commit_ms: number = 50;
 }
 
-/** Share of the delay that a commit must take, for the fault to count as effective. */
+/** Share of the delay that a commit must take for the fault to count as effective. */
 const EFFECTIVE_FROM = 0.9;
-/** Commits of the last so many half seconds. */
+/** Number of commits remembered, one for each half second. */
 const REMEMBERED = 6;
-// Writes to the log that a commit must flush, and changes nothing that anybody can read.
+// Writes to the log that a commit must flush, without changing anything that can be read.
 const SMALLEST_CHANGE = "SELECT pg_logical_emit_message(true, 'slow-commit', '')";
 
-/** Only changes are slow, and only after they are done: the disk of the write-ahead log, as a commit waits for it. */
+/** Only changes are slow, and only at their end: a commit waits for the disk of the write-ahead log. */
 @Injectable()
 export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
   readonly name = 'slow-commit';
@@ -69,7 +69,8 @@ export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
     const probe = await this.probing(asked);
     const begun = performance.now();
     await probe.query(SMALLEST_CHANGE);
-    // A commit that finds another one waiting shares the rest of its wait: the longest of the last few is the whole.
+    // A commit that finds another one waiting shares the rest of its wait: the longest of the last few is the full
+    // delay.
     this.took = [...this.took, Math.round(performance.now() - begun)].slice(-REMEMBERED);
     const commit_ms = Math.max(...this.took);
     return {
@@ -79,7 +80,9 @@ export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
     };
   }
 
-  /** A session with the setting that those of the pool have: a change of the application is not repeated to measure it. */
+  /**
+   * Opens a session with the same setting as those of the pool: measuring must not repeat a change of the application.
+   */
   private async probing(asked: SlowCommitSettings): Promise<Client> {
     if (this.group && !this.group.lost && this.probe) return this.probe;
     this.group = this.sessions.group();
@@ -88,7 +91,7 @@ export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
   }
 }
 
-/** Microseconds; whatever the number of other transactions. */
+/** The delay in microseconds, independent of the number of other transactions. */
 function delayed({ commit_ms }: SlowCommitSettings): Record<string, string> {
   return { commit_delay: String(commit_ms * 1_000), commit_siblings: '0' };
 }

@@ -5,14 +5,14 @@ import { type Declaration, Fault, type FaultEffect } from '../../fault';
 import { slowedBy } from '../../measuring/slowed-by';
 import { SlowQueriesSettings } from './slow-queries.settings';
 
-/** SQLSTATE of the notice by which slow.delay() says how long it took; its detail is the milliseconds. */
+/** SQLSTATE of the notice in which slow.delay() reports how long it took; its detail is the milliseconds. */
 const DELAYED = 'DEM01';
-/** Share of the delay that a statement must have been slowed by, for the fault to count as effective. */
+/** Share of the delay by which a statement must have been slowed for the fault to count as effective. */
 const EFFECTIVE_FROM = 0.9;
 
 /**
- * Makes every statement slow inside PostgreSQL: views of the same names as the tables, first in the search_path, call
- * a delay. The SQL of the application stays as it is, so PostgreSQL's own views show the real query as slow.
+ * Makes every statement slow inside PostgreSQL: views with the names of the tables, first in the search_path, call a
+ * delay. The SQL of the application stays as it is, so PostgreSQL's own views show the real query as slow.
  */
 @Injectable()
 export class SlowQueriesFault extends Fault<SlowQueriesSettings> {
@@ -66,7 +66,7 @@ export class SlowQueriesFault extends Fault<SlowQueriesSettings> {
     return { asked, measured, effective, detail };
   }
 
-  /** A connection whose session is not its own is left as it is. */
+  /** If the connections have no sessions of their own, they are left as they are. */
   private slowDown(): void {
     const asked = this.sessions.shared ? undefined : this.asked;
     this.conditions.put(this.name, asked && slowedBy(asked.delay_ms, asked.mode));

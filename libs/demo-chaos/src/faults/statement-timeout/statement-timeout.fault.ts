@@ -10,10 +10,10 @@ class StatementTimeoutSettings {
   readonly timeout_ms: number = 200;
 }
 
-/** Statements take twice as long as they may. */
+/** Statements take this many times as long as they may. */
 const SLOWER = 2;
 
-/** Statements that are slower than their own timeout: the same query, failing again and again after exactly as long. */
+/** Statements are slower than their own timeout: the same query fails again and again, always after the same time. */
 @Injectable()
 export class StatementTimeoutFault extends MeasuredFault<StatementTimeoutSettings> {
   readonly name = 'statement-timeout';

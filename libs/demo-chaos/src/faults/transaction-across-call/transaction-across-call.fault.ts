@@ -40,7 +40,7 @@ export class TransactionAcrossCallFault extends MeasuredFault<TransactionAcrossC
 
   protected switchOn({ wait_ms }: TransactionAcrossCallSettings): void {
     this.longest = { idle: 0, oldest_ms: 0 };
-    // The role's own guard would end a transaction after 1.5 s, which is the remedy.
+    // The limit of the role itself would end a transaction after 1.5 s, which is the remedy.
     this.conditions.put(this.name, {
       settings: { idle_in_transaction_session_timeout: `${wait_ms + 1_500}ms` },
     });

@@ -5,8 +5,8 @@ import type { Request } from 'express';
 import { INT4_MAX } from './entity-id.decorator';
 
 /**
- * An id in the path, checked as far as the database could have it. By hand, not by a class: for one number, building
- * and checking an object costs more than the rest of the framework.
+ * An id in the path, checked for whether the database could have it. The check is plain code, not a class: for one
+ * number, building and checking an object costs more than the rest of the framework.
  */
 export function PathId(name: string): ParameterDecorator {
   const declared: ParameterDecorator = (target, method) => {

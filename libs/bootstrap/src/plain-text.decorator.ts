@@ -3,7 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { registerDecorator } from 'class-validator';
 
 const CONTROL = String.raw`\u0000-\u001F\u007F-\u009F`;
-/** What the OpenAPI document says of it; half of a surrogate pair is more than a pattern can tell there. */
+/** The OpenAPI document's pattern; it cannot express half of a surrogate pair. */
 const PATTERN = String.raw`^[^${CONTROL}]*[^\s${CONTROL}][^${CONTROL}]*$`;
 
 interface PlainTextOptions {
@@ -15,8 +15,8 @@ interface PlainTextOptions {
 
 /**
  * Text that PostgreSQL stores as it is: not blank, no control characters, no half of a surrogate pair, and at most
- * `maxCharacters` as PostgreSQL counts them. (class-validator's own length leaves out variation selectors.) Told once,
- * for the check and for the OpenAPI document.
+ * `maxCharacters` as PostgreSQL counts them. (class-validator's own length leaves out variation selectors.) It is
+ * stated once, for the check and for the OpenAPI document.
  */
 export function IsPlainText(
   maxCharacters: number,

@@ -6,7 +6,7 @@ import { LostLogLines, Shutdown } from '@app/lifecycle';
 import { Telemetry, TelemetryModule } from '@app/telemetry';
 import { type DynamicModule, Global, Injectable, Module, type Type } from '@nestjs/common';
 
-/** Shows in /health what the backend did not take, and sends the last spans when everything else has ended. */
+/** Shows in /health what the backend did not accept, and sends the last spans when everything else has ended. */
 @Injectable()
 class TelemetryLifetime {
   constructor(telemetry: Telemetry, health: HealthDetails, shutdown: Shutdown) {
@@ -27,13 +27,13 @@ class LogLosses {
 @Module({})
 class RootModule {}
 
-/** What is known only at start. */
+/** What is known only when the process starts. */
 interface StartedParts extends ProcessParts {
   configuration: Configuration;
   telemetry: Telemetry;
 }
 
-/** The service's module with what is known only at start. */
+/** The service's module together with what is known only when the process starts. */
 export function rootModule(module: Type, parts: StartedParts): DynamicModule {
   const { configuration, telemetry, shutdown, lostLogLines } = parts;
   shutdown.at('drain', () => setTimeout(configuration.SHUTDOWN_DRAIN_MS));

@@ -9,17 +9,17 @@ import { applyDecorators, Get, HttpCode, Post, type Type } from '@nestjs/common'
 import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { ApiIdempotencyKey } from './idempotency-key.decorator';
 
-/** What every route that takes a body and changes data may answer with. */
+/** Problems that every route that takes a body and changes data may answer with. */
 const CHANGE: ProblemSlug[] = ['conflict', 'request-in-progress', 'idempotency-key-reused'];
 
-/** What is told of a route once, for the router and for the OpenAPI document. */
+/** What is stated once about a route, for the router and for the OpenAPI document. */
 interface Route {
-  /** Below the controller's own; may be left out. */
+  /** Relative to the controller's own path; may be left out. */
   readonly path?: string;
   /** One sentence, for /docs. */
   readonly summary: string;
   readonly answer: Type;
-  /** What it may answer with beyond what every route of its kind may. */
+  /** Problems that it may answer with, besides those of every route of its kind. */
   readonly problems?: readonly ProblemSlug[];
 }
 
@@ -34,7 +34,7 @@ export function Reads({ path, summary, answer, problems = [] }: Route): MethodDe
   );
 }
 
-/** A route that changes data, once for each Idempotency-Key, and answers 200, or 201 where something was made. */
+/** A route that changes data, once for each Idempotency-Key, and answers 200, or 201 if it created something. */
 export function Changes({
   path,
   summary,

@@ -3,11 +3,11 @@ import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Express middleware: Helmet's headers. They are the same for each answer, so Helmet is asked once. */
+/** Express middleware that sets Helmet's headers. They are the same for each answer, so Helmet runs only once. */
 export function securityHeaders(): RequestHandler {
   const answer = new ServerResponse(new IncomingMessage(new Socket()));
   helmet({
-    // Plain HTTP on a laptop or behind a proxy: neither may promise TLS.
+    // Plain HTTP on a laptop or behind a proxy must not promise TLS.
     strictTransportSecurity: false,
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
   })(answer.req, answer, () => undefined);

@@ -9,10 +9,13 @@ import { stopWhenCallerIsGone } from './caller-gone';
 import { rootModule } from './root.module';
 import { securityHeaders } from './security-headers';
 
-/** Bytes a request's body may have. */
+/** Bytes that the body of a request may have. */
 const BODY_LIMIT = 16 * 1_024;
 
-/** Starts a service and tells the process that forked it, if one did. Ends the process with a message if it cannot. */
+/**
+ * Starts a service and reports it to the process that forked it, if there is one. Ends the process with a message if it
+ * cannot start.
+ */
 export function startService(key: ServiceKey, module: Type): Promise<void> {
   const { name, port } = serviceOf(key);
   const defaults = { SERVICE_NAME: name, PORT: port };

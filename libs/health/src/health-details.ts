@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 
-/** A part of the /health document that another library knows about. */
+/** A part of the /health document that another library provides. */
 export interface HealthDetail {
   value: unknown;
   /** True if it makes the service work worse than it should. */
   degrades: boolean;
 }
 
-/** Where other libraries put their part of the /health document, so that it need not know them. */
+/** Collects the parts of the /health document from other libraries, so that the document need not know them. */
 @Injectable()
 export class HealthDetails {
   private readonly details = new Map<string, () => HealthDetail>();
@@ -16,7 +16,7 @@ export class HealthDetails {
     this.details.set(name, detail);
   }
 
-  /** All parts, as of now. */
+  /** All parts, at this moment. */
   read(): { values: Record<string, unknown>; degrades: boolean } {
     const now = [...this.details].map(([name, detail]) => [name, detail()] as const);
     return {

@@ -19,22 +19,22 @@ import { Injectable } from '@nestjs/common';
 import type { ConnectionPool, HealthDocument } from './dto/health-document.dto';
 import { HealthDetails } from './health-details';
 
-/** Percent of the shared budget from which on the status changes. */
+/** Percent of the shared budget from which the status changes. */
 const DEGRADED_FROM = 80;
 const EXHAUSTED_FROM = 95;
-/** Milliseconds for which an answer to a statement shows that the database is there, whatever the control role sees. */
+/** Milliseconds for which an answer to a statement proves that the database is up, whatever the control role sees. */
 const ANSWER_COUNTS_MS = 2_000;
 
-/** What is wrong, for whom. */
+/** What is wrong, and for which role. */
 interface Trouble {
   status: Exclude<HealthDocument['status'], 'ok'>;
   reason: string;
 }
 
-/** The /health document: from counters and the latest shared view, without a statement on the pool. */
+/** The /health document, made from counters and the latest shared view, without a statement on the pool. */
 @Injectable()
 export class HealthReport {
-  /** `performance.now()` since which the control role has no connection. */
+  /** `performance.now()` at which the control role lost its connection. */
   private controlDownAt = 0;
 
   constructor(
@@ -68,7 +68,7 @@ export class HealthReport {
     };
   }
 
-  /** Why no instance of this service could serve well; undefined if it could. For strict readiness. */
+  /** Why no instance of this service could serve well, for strict readiness; undefined if one could. */
   obstacle(): string | undefined {
     const failures = this.failures.recent().filter(({ cause }) => makesUnready(cause));
     const { status, reason } = this.trouble(failures) ?? { status: this.ofBudget(false), reason: '' };
@@ -76,7 +76,7 @@ export class HealthReport {
     return reason ? `${status}: ${reason}` : status;
   }
 
-  /** What keeps the service from working, the worst first; undefined if only the budget decides. */
+  /** What keeps the service from working, the worst first; undefined if only the budget determines the status. */
   private trouble(failures: RecentFailure[]): Trouble | undefined {
     if (this.shutdown.started) return { status: 'down', reason: 'the process is stopping' };
     const ofControl = this.control.trouble && this.ofControl(this.control.trouble);
@@ -90,7 +90,7 @@ export class HealthReport {
     return { status: exhausted ? 'exhausted' : 'degraded', reason };
   }
 
-  /** The two roles apart: what refuses the control role alone leaves the statements of the other running. */
+  /** The roles are separate: what refuses only the control role does not stop the other role's statements. */
   private ofControl(error: Error): Trouble {
     const cause = causeName(error) ?? 'unreachable';
     const state = answeredState(error);

@@ -1,15 +1,15 @@
 import { Problem } from '@app/problem';
 import type { Express, RequestHandler } from 'express';
 
-/** As far as it is looked at here: a route with its methods, and whether it has a path. */
+/** The part of Express's layer that is used here: a route with its methods, and whether it has a path. */
 interface Layer {
   route?: { methods: Record<string, boolean> };
   match(path: string): boolean;
 }
 
 /**
- * Express middleware for what no route has answered. A path that is known with other methods is answered 405, and
- * OPTIONS 204, both with `Allow`; any other path is `notFound`.
+ * Express middleware for requests that no route has answered. A path that exists with other methods gets 405, and
+ * OPTIONS gets 204, both with `Allow`; any other path gets `notFound`.
  */
 export function allowedMethods(express: Express, notFound: RequestHandler): RequestHandler {
   return (request, response, next) => {
@@ -26,12 +26,12 @@ function methodsOf(layers: readonly Layer[], path: string): string[] {
   const methods = layers.flatMap(({ route }, index) => {
     return route && hasPath(layers[index] as Layer, path) ? Object.keys(route.methods) : [];
   });
-  // Express answers HEAD by the route of GET.
+  // Express answers HEAD with the route of GET.
   const upper = methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]));
   return [...new Set(upper)];
 }
 
-/** A path that cannot be decoded is no route's. */
+/** No route matches a path that cannot be decoded. */
 function hasPath(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);

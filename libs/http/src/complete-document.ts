@@ -2,9 +2,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 /** What is known only where the service runs. */
 export interface Surroundings {
-  /** Whether a token is asked for. */
+  /** Whether a token is required. */
   readonly secured: boolean;
-  /** Connections that all services together may hold; undefined before PostgreSQL said so. */
+  /** Connections that all services together may hold; undefined until PostgreSQL has reported it. */
   readonly budget?: number;
 }
 
@@ -22,13 +22,16 @@ interface Operation {
   responses: Responses;
 }
 
-/** Headers that come with an answer of a status, where it is a problem. */
+/** Headers of an answer with this status, if it is a problem. */
 const HEADERS: Record<string, Record<string, object>> = {
   401: { 'WWW-Authenticate': { description: 'How to log in', schema: { type: 'string' } } },
   503: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 1 } } },
 };
 
-/** Makes a document say what no decorator does: what is refused, what comes with an answer, what holds here and now. */
+/**
+ * Adds to a document what no decorator knows: what is refused, which headers come with an answer, what applies in this
+ * process.
+ */
 export function completeDocument(document: OpenAPIObject, { secured, budget }: Surroundings): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   for (const schema of Object.values(schemas))

@@ -10,7 +10,7 @@ describe('a change', () => {
     ['by its page over IPv6', 'http://[::1]:30015', '[::1]:30015', '::1'],
     ['by its page behind a proxy with TLS', 'https://demo.example', 'demo.example', '0.0.0.0'],
     ['by a program, under any name', undefined, 'order-service.demo.svc', '127.0.0.1'],
-  ])('%s is not from elsewhere', (_, origin, host, listenAddress) => {
+  ])('%s is not cross-origin', (_, origin, host, listenAddress) => {
     expect(change(origin, host, listenAddress)).toBe(false);
   });
 
@@ -30,11 +30,11 @@ describe('a change', () => {
       '127.0.0.1.evil.example',
       '::1',
     ],
-  ])('%s is from elsewhere', (_, origin, host, listenAddress) => {
+  ])('%s is cross-origin', (_, origin, host, listenAddress) => {
     expect(change(origin, host, listenAddress)).toBe(true);
   });
 
-  it('is no reading', () => {
+  it('does not include reading', () => {
     for (const method of ['GET', 'HEAD', 'OPTIONS'])
       expect(change('http://evil.example', 'localhost', '127.0.0.1', method)).toBe(false);
   });

@@ -4,10 +4,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/;
 const READING = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
- * Whether this would change something for a page of another origin. Browsers tell where a page is from, and send what
- * it asks for without asking first. A process that listens on loopback is this machine's: a page is not from here when
- * its name, made to lead here, is none of loopback's own.
- *
+ * Whether this would change something on behalf of a page of another origin. Browsers say which page a request comes
+ * from, and send it without asking first. A process that listens on loopback serves only this machine: a page whose
+ * name was made to resolve to loopback, but is not one of loopback's own names, is foreign.
  * @param listenAddress where the process listens
  */
 export function changesFromElsewhere(

@@ -9,7 +9,7 @@ describe('the depth of a value', () => {
     (value) => expect(tooDeep(value, 8)).toBeUndefined(),
   );
 
-  it('is too large from one level more on, and the member is named', () => {
+  it('is too large from one level more, and the member is named', () => {
     expect(tooDeep({ good: 1, bad: arrays(8) }, 8)).toBe('bad');
     expect(tooDeep({ good: arrays(7), bad: [1, { inside: objects(7) }] }, 8)).toBe('bad');
     expect(tooDeep(JSON.parse('{"__proto__":[[[[[[[[1]]]]]]]]}'), 8)).toBe('__proto__');

@@ -1,9 +1,8 @@
 /**
- * Looks for a value that is nested too deeply, without calling itself: the depth is the sender's choice, the stack is
- * not.
+ * Finds a value that is nested too deeply, without recursion: the sender chooses the depth, but the stack is ours.
  *
- * @param deepest levels of objects and arrays that are allowed, the outermost counted
- * @returns the member of the outermost object in which the deep value is; undefined if there is none
+ * @param deepest allowed levels of objects and arrays, including the outermost
+ * @returns the member of the outermost object that contains the deep value; undefined if there is none
  */
 export function tooDeep(value: unknown, deepest: number): string | undefined {
   if (!isNested(value)) return undefined;

@@ -7,13 +7,13 @@ import type { RequestHandler, Response } from 'express';
 import { allowedMethods } from './allowed-methods';
 import { listen } from './listen';
 
-/** Milliseconds in which a connection that was accepted just before the end can still deliver its request. */
+/** Milliseconds in which a connection that was accepted just before the end can still send its request. */
 const LAST_REQUEST_MS = 100;
 
 /**
- * What ends slow and endless requests: the headers must be there after 10 s, all of a request after 15 s. Those that are
- * late are cut in one go, and a cut takes up to half a millisecond: looked at seldom, hundreds of them hold up everybody.
- * Looking takes 0.15 ms, so ten times a second it is, and the limits are that and a bit less.
+ * Limits that end slow and endless requests: the headers must arrive within 10 s, the whole request within 15 s. Late
+ * connections are cut all at once, and a cut takes up to half a millisecond: with rare checks, hundreds of cuts would
+ * delay everybody. A check takes 0.15 ms, so there are ten a second, and the limits are a bit lower for it.
  */
 export const HTTP_LIMITS: ServerOptions = {
   maxHeaderSize: 16 * 1_024,
@@ -29,23 +29,23 @@ export class LimitedExpressAdapter extends ExpressAdapter {
   private further: Server[] = [];
 
   override initHttpServer(): void {
-    // Without an ETag no copy is fresh; Express would answer 304 to `If-None-Match: *` all the same.
+    // Without an ETag no copy is fresh, but Express would still answer 304 to `If-None-Match: *`.
     this.getInstance().set('etag', false).disable('x-powered-by');
     Object.defineProperty(this.getInstance().request, 'fresh', { value: false });
     this.httpServer = createServer(HTTP_LIMITS, this.getInstance());
   }
 
-  /** As `listen` does with the address. */
+  /** Does what `listen` does with the address. */
   async listenOn(port: number, address: string): Promise<void> {
     this.further = await listen(this.httpServer, port, address);
   }
 
-  /** What no route has answered: the path is unknown, or it is known with other methods. */
+  /** Answers requests that no route has answered: the path is unknown, or exists with other methods. */
   override setNotFoundHandler(notFound: RequestHandler, prefix?: string): void {
     super.setNotFoundHandler(allowedMethods(this.getInstance(), notFound), prefix);
   }
 
-  /** Sends an object as Express's `json()` does with its settings as they are here, without asking for each of them. */
+  /** Sends an object as Express's `json()` does with the settings used here, without reading each of them. */
   override reply(response: Response, body: unknown, statusCode?: number): void {
     if (!isPlainObject(body) || response.getHeader('Content-Type') !== undefined)
       return super.reply(response, body, statusCode);
@@ -55,8 +55,8 @@ export class LimitedExpressAdapter extends ExpressAdapter {
   }
 
   /**
-   * Stops listening first and closes connections only after the last requests have come in: Node's own close takes a
-   * connection whose request has not arrived yet for an idle one.
+   * Stops listening first and closes connections only after the last requests have arrived: Node's own close treats a
+   * connection whose request has not arrived yet as idle.
    */
   override async close(): Promise<void> {
     const { httpServer, further } = this;

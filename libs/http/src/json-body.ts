@@ -2,12 +2,12 @@ import { Problem } from '@app/problem';
 import express, { type RequestHandler } from 'express';
 import { tooDeep } from './depth';
 
-/** How far objects and arrays of a body may be nested: four times what any route has. */
+/** How deeply objects and arrays of a body may be nested: four times as deep as any route needs. */
 const DEEPEST = 8;
 
 /**
- * Express middleware: the body as a JSON object, undefined if there is none, a problem if it is anything else. Whatever
- * the content type says: `curl -d` declares a form, and what it sends is JSON all the same.
+ * Express middleware: the body as a JSON object, undefined if there is none, a problem if it is anything else. The
+ * content type does not matter: `curl -d` declares a form, and still sends JSON.
  *
  * @param limit bytes that a body may have
  */
@@ -15,14 +15,15 @@ export function jsonBody(limit: number): RequestHandler {
   const parse = express.json({ limit, type: () => true });
   return (request, response, next) => {
     parse(request, response, (error?: { type?: string }) => {
-      // Whoever hung up or was cut in the middle of a body reads no answer, and making one doubles what a cut costs.
+      // A client that hung up or was cut off in the middle of a body reads no answer, and making one doubles the cost
+      // of a cut.
       if (error?.type === 'request.aborted') return;
       next(error ? bodyProblem(error, limit) : contentProblem(request.body));
     });
   };
 }
 
-/** Checked here, before anything that calls itself for each level of a value: a few kilobytes are thousands of levels. */
+/** Checked here, before anything recurses into a value: a few kilobytes can be thousands of levels. */
 function contentProblem(body: unknown): Problem | undefined {
   if (Array.isArray(body)) return new Problem('malformed-json', 'The body is a JSON array.');
   const field = tooDeep(body, DEEPEST);

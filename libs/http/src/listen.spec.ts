@@ -8,7 +8,7 @@ const IPV6 = Object.values(networkInterfaces()).some((addresses) =>
 );
 
 describe('listening', () => {
-  /** Which of these addresses answer an HTTP request. */
+  /** Those of these addresses that answer an HTTP request. */
   async function answering(address: string): Promise<string[]> {
     const server = createServer((_request, response) => void response.end('here'));
     const further = await listen(server, 0, address);
@@ -36,7 +36,7 @@ describe('listening', () => {
     expect(await answering(address)).toEqual(reachable.filter((one) => IPV6 || one !== '[::1]'));
   });
 
-  it('fails where the port is taken', async () => {
+  it('fails if the port is taken', async () => {
     const other = createNetServer().listen(0, '127.0.0.1');
     await new Promise((done) => other.once('listening', done));
     const { port } = other.address() as AddressInfo;

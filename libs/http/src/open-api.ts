@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { completeDocument, type Surroundings } from './complete-document';
 
-/** What a process says of itself in its document. */
+/** What a process says about itself in its document. */
 interface Introduction {
   readonly title: string;
   readonly description: string;
@@ -10,9 +10,9 @@ interface Introduction {
 }
 
 /**
- * `/docs` for people and `/docs-json` for programs; the document is made when it is first asked for.
+ * Serves `/docs` for people and `/docs-json` for programs; the document is made when it is first requested.
  *
- * @param surroundings asked when the document is made
+ * @param surroundings called when the document is made
  */
 export function serveOpenApi(
   app: INestApplication,

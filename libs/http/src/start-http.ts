@@ -10,34 +10,37 @@ import { LimitedExpressAdapter } from './http-server';
 import { jsonBody } from './json-body';
 import { StrictValidationPipe } from './validation';
 
-/** Milliseconds before the end of the step at which answers that are still not written are cut off. */
+/** Milliseconds before the end of the step at which answers that are still unfinished are cut off. */
 const CUT_OFF_BEFORE_MS = 500;
 
 /** A process that answers HTTP: one of the services, or the console. */
 export interface HttpProcess {
   readonly configuration: { readonly PORT: number; readonly LISTEN_ADDRESS: string };
-  /** The module, with what the process is made of before it. */
+  /** The module, given the parts that the process has before it. */
   readonly module: (parts: ProcessParts) => DynamicModule;
   readonly logger: LoggerService;
-  /** Express middleware that comes before the body is read, in this order. */
+  /** Express middleware that runs before the body is read, in this order. */
   readonly middleware: (app: NestExpressApplication) => RequestHandler[];
-  /** Adds routes that no controller has. */
+  /** Adds routes that belong to no controller. */
   readonly routes?: (app: NestExpressApplication) => void;
   /** Bytes that the body of a request may have. */
   readonly bodyLimit: number;
-  /** Who is told of requests that fail because of the database; nobody in a process without one. */
+  /** Gets the requests that fail because of the database; undefined for a process without one. */
   readonly failures?: (app: NestExpressApplication) => RequestFailures;
-  /** Told to the process that forked this one, beside the port. */
+  /** Sent to the process that forked this one, together with the port. */
   readonly ready?: (app: NestExpressApplication) => object;
 }
 
-/** What every process has from its first moment on. */
+/** The parts that every process has from its start. */
 export interface ProcessParts {
   readonly shutdown: Shutdown;
   readonly lostLogLines: LostLogLines;
 }
 
-/** Starts the process and tells the one that forked it, if one did. It stops in the order of `STOPPING`. */
+/**
+ * Starts the process and reports it to the process that forked it, if there is one. It stops in the order of
+ * `STOPPING`.
+ */
 export async function startHttp(started: HttpProcess): Promise<void> {
   const { configuration, module, logger, middleware, routes, bodyLimit, failures, ready } = started;
   const parts = { shutdown: new Shutdown(reportOverdue), lostLogLines: new LostLogLines() };
@@ -61,7 +64,7 @@ export async function startHttp(started: HttpProcess): Promise<void> {
 /**
  * Runs `start`. When it fails, the process ends with a message for the person who started it.
  *
- * @param name as the process calls itself
+ * @param name that the process goes by
  * @param ports the variables that choose its ports
  */
 export async function startOrExplain(name: string, ports: string, start: () => Promise<void>): Promise<void> {
@@ -78,7 +81,7 @@ function reportOverdue(step: string, why: string): void {
   new Logger(Shutdown.name).warn({ message: 'a step of the shutdown was left', step, why });
 }
 
-/** Bounds the end of the process: a request that a fault delays for 30 s does not hold it up. */
+/** Limits how long closing takes: a request that a fault delays for 30 s does not hold it up. */
 async function closeInTime(adapter: LimitedExpressAdapter): Promise<void> {
   const cutOff = () => adapter.getHttpServer().closeAllConnections();
   const timer = setTimeout(cutOff, STOPPING.http - CUT_OFF_BEFORE_MS);
@@ -88,9 +91,9 @@ async function closeInTime(adapter: LimitedExpressAdapter): Promise<void> {
 
 function inTurn(...handlers: RequestHandler[]): RequestHandler {
   return (request, response, next) => {
-    let place = 0;
+    let index = 0;
     const step = (error?: unknown): void => {
-      const handler = error ? undefined : handlers[place++];
+      const handler = error ? undefined : handlers[index++];
       if (handler) void handler(request, response, step);
       else next(error);
     };
@@ -99,10 +102,10 @@ function inTurn(...handlers: RequestHandler[]): RequestHandler {
 }
 
 /**
- * While the process stops, each answer tells its client to send nothing more on this connection; those to requests
- * that came in before, too: otherwise their connections would stay open, and hold up the end. Asked where the headers
- * are written, since a set of the unanswered responses is what V8's garbage collector handles worst: tables it has
- * outgrown keep each of them, until all of the heap is looked through.
+ * While the process stops, each answer asks its client to send nothing more on this connection. That includes answers
+ * to requests that came in before: otherwise their connections would stay open and delay the end. The header is set
+ * when headers are written, because a set of the unanswered responses is what V8's garbage collector handles worst:
+ * tables that the set has outgrown keep each of them until the whole heap is collected.
  */
 function closeWhileStopping(shutdown: Shutdown, response: Response): void {
   const { writeHead } = response;

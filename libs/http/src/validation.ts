@@ -3,7 +3,7 @@ import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 
 /**
- * Names that every object has anyway, such as `toString`: class-transformer leaves them out, so that no check would see
+ * Names that every object inherits, such as `toString`: class-transformer leaves them out, so that no check would see
  * them.
  */
 const isInherited = (name: string) => name in Object.prototype || name === 'prototype';
@@ -15,7 +15,7 @@ export class StrictValidationPipe extends ValidationPipe {
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
-      // One sentence for each bad field: what else is wrong with it follows from the first.
+      // One sentence for each bad field: whatever else is wrong with it follows from the first.
       stopAtFirstError: true,
       validationError: { target: false, value: false },
       exceptionFactory: (errors) => Problem.ofFields(errors.flatMap(fieldErrors)),
@@ -23,7 +23,7 @@ export class StrictValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Who made the value checked it.
+    // The decorator that made the value has checked it.
     if (metadata.type === 'custom') return value;
     const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
     const field = names.find(isInherited);

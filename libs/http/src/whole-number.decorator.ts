@@ -4,7 +4,7 @@ import { Expose, Transform } from 'class-transformer';
 import { registerDecorator } from 'class-validator';
 
 interface WholeNumberOptions {
-  /** What it is when it was not sent; without one it must be sent. */
+  /** The value if none was sent; without a default, one must be sent. */
   readonly default?: number;
   /** For the OpenAPI document. */
   readonly example?: number;
@@ -12,8 +12,8 @@ interface WholeNumberOptions {
 
 /**
  * A whole number of a request, with its bounds and its default stated once, for the check and for the OpenAPI document.
- * The check says all that is wrong in one sentence.
- * `WholeNumber(1, 100, { default: 50 })` is a `limit` that need not be sent.
+ * The check reports everything that is wrong in one sentence. `WholeNumber(1, 100, { default: 50 })` is a `limit` that
+ * need not be sent.
  */
 export function WholeNumber(
   minimum: number,

@@ -1,12 +1,13 @@
-/** Milliseconds between attempts to say that lines were lost. */
+/** Milliseconds between attempts to log that lines were lost. */
 const SAY_EVERY_MS = 5_000;
 
 /**
- * Lines that could not be written: the disk is full, or whoever read the output is gone. Without a listener such an
- * error ends the process; a log is never worth that. The number is in /health, and in the log once it can be written.
+ * Lines that could not be written, because the disk is full or the reader of the output is gone. Without a listener
+ * such an error ends the process; a log is never worth that. The number is in /health, and in the log once it can be
+ * written.
  */
 export class LostLogLines {
-  /** Since the process started. */
+  /** Number of lines since the process started. */
   count = 0;
   /** Such as `ENOSPC`; undefined while nothing was lost. */
   reason?: string;
@@ -32,7 +33,7 @@ export class LostLogLines {
     }
     const line = { level: 'warn', timestamp: Date.now(), message: 'log lines were lost', count, reason };
     this.streams[0]?.write(`${JSON.stringify(line)}\n`, (error) => {
-      // The attempt itself is one more lost line when it fails.
+      // The attempt itself is one more lost line if it fails.
       if (!error) this.reported = count;
     });
   }

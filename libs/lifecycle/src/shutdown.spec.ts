@@ -11,7 +11,7 @@ describe('a shutdown', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  it('goes through its steps in their order, whoever was added first', async () => {
+  it('goes through its steps in their order, whichever was added first', async () => {
     const done: string[] = [];
     const stopping = shutdown();
     for (const step of STEPS.toReversed()) stopping.at(step, async () => done.push(step));
@@ -23,7 +23,7 @@ describe('a shutdown', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('runs once, however often it is asked for', async () => {
+  it('runs once, however often it is requested', async () => {
     const work = jest.fn();
     const stopping = shutdown();
     stopping.at('http', work);

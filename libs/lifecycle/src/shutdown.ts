@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * What a process does to stop, in this order, each step with the milliseconds after which the next one begins whether
+ * The steps in which a process stops, in this order, each with the milliseconds after which the next one begins whether
  * it is done or not. docs/lifecycle.md has the same list, held by a test.
  */
 export const STOPPING = {
   /** `/health/ready` answers 503 and `/health` says `down`; each answer closes its connection. */
   'not ready': 1_000,
-  /** Requests are still accepted for SHUTDOWN_DRAIN_MS, so that a load balancer sees the readiness go. */
+  /** Requests are still accepted for SHUTDOWN_DRAIN_MS, so that a load balancer notices the readiness. */
   drain: 60_500,
   /** Faults are released, so that the last requests find connections; load and streams to viewers end. */
   release: 2_000,
-  /** No new connection; what was accepted is answered. What takes longer is cut off. */
+  /** No new connection is accepted; requests that were accepted are answered. What takes longer is cut off. */
   http: 3_500,
   /** Requests that still wait for a connection are refused; the pool closes its connections. */
   queue: 1_000,
@@ -25,17 +25,17 @@ export type StoppingStep = keyof typeof STOPPING;
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** Whether this process is on its way out, and what is done on that way. */
+/** Whether this process is stopping, and what it does then. */
 export class Shutdown {
   private readonly works = new Map<StoppingStep, (() => unknown)[]>();
   private running?: Promise<void>;
   /** True from the signal on. */
   started = false;
 
-  /** @param reportOverdue told each step that was not done in its time, or failed */
+  /** @param reportOverdue called with each step that was not done in its time, or failed */
   constructor(private readonly reportOverdue: (step: StoppingStep, why: string) => void) {}
 
-  /** Adds what is to be done at that step, at the same time as everything else of the step. */
+  /** Adds work to a step, done at the same time as everything else of the step. */
   at(step: StoppingStep, work: () => unknown): void {
     this.works.set(step, [...(this.works.get(step) ?? []), work]);
   }
@@ -50,7 +50,7 @@ export class Shutdown {
     if (process.send) process.once('disconnect', stop);
   }
 
-  /** Runs all steps; called again it waits for the same run. Never rejects. */
+  /** Runs all steps; a second call waits for the same run. Never rejects. */
   run(): Promise<void> {
     this.running ??= this.runAll();
     return this.running;

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 
-/** What is said between a process and the one that started it, over the channel that Node makes between the two. */
+/** Messages between a process and the one that started it, over the channel that Node makes between the two. */
 export interface StarterMessage {
-  /** Said to the process: its starter restarts PostgreSQL when it is asked to. */
+  /** Sent to the process: its starter restarts PostgreSQL on request. */
   restartsDatabase?: boolean;
-  /** Said to the starter: stop PostgreSQL, and start it again after so many milliseconds. */
+  /** Sent to the starter: stop PostgreSQL, and start it again after this many milliseconds. */
   restartDatabase?: { awayMs: number };
 }
 
-/** The process that started this one. `npm start` with a PostgreSQL of its own can do what needs the server's process. */
+/**
+ * The process that started this one. An `npm start` that runs its own PostgreSQL can do what needs the server's
+ * process.
+ */
 @Injectable()
 export class Starter {
-  /** Whether `restartDatabase` is heard. */
+  /** Whether the starter handles `restartDatabase`. */
   restartsDatabase = false;
 
   constructor() {
@@ -20,7 +23,7 @@ export class Starter {
     });
   }
 
-  /** Asks for a restart, which is under way when this returns. Nothing happens where nobody hears it. */
+  /** Requests a restart, which is under way when this returns. Without such a starter, nothing happens. */
   restartDatabase(awayMs: number): void {
     const message: StarterMessage = { restartDatabase: { awayMs } };
     process.send?.(message);

@@ -93,7 +93,7 @@ export class Watcher {
   private async look(): Promise<void> {
     for (let looks = 0; this.on; looks++) {
       const due = performance.now() + LOOK_EVERY_MS;
-      const sample = sampleOf(await this.observer.look(looks % 2 === 0));
+      const sample = sampleOf(await this.observer.observe(looks % 2 === 0));
       this.told.push(this.diagnostician.take(sample));
       await setTimeout(Math.max(0, due - performance.now()));
     }

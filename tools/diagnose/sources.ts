@@ -42,7 +42,7 @@ export async function* fromDatabase({ database, role, services }: DiagnoseArgume
   try {
     for (let looks = 1; ; looks++) {
       const due = performance.now() + LOOK_EVERY_MS;
-      const look = await observer.look(looks % 2 === 1);
+      const look = await observer.observe(looks % 2 === 1);
       // What was never there is no failure of it.
       if (look.trouble && looks === 1) throw new Error(`PostgreSQL cannot be asked: ${look.trouble.message}`);
       const diagnosis = diagnostician.take(sampleOf(look));

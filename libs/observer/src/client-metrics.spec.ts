@@ -22,7 +22,7 @@ http_server_request_duration_seconds_count{http_route="/orders/create",http_resp
 http_server_request_duration_seconds_count{http_route="/demo/status",http_response_status_code="200"} 90
 `;
 
-/** What the demo tells of itself. */
+/** Metrics in which the demo reports on itself. */
 const OF_THE_DEMO = `
 demo_fault_active{demo_fault_name="pool-exhaustion"} 1
 demo_db_budget_used 99
@@ -31,7 +31,7 @@ demo_db_budget_used 99
 describe('the metrics of a service', () => {
   const sample = clientSample('order-service', METRICS, ['/demo']);
 
-  it('tell of its pool and of the process that answered', () => {
+  it('include its pool and the process that answered', () => {
     expect(sample).toMatchObject({
       service: 'order-service',
       instance: 'host:7',
@@ -39,7 +39,7 @@ describe('the metrics of a service', () => {
     });
   });
 
-  it('tell of each operation, with failures apart', () => {
+  it('include each operation, with failures apart', () => {
     expect(sample.bounds).toEqual([0.001, 0.01]);
     expect(sample.operations).toEqual([
       { operation: 'SELECT', table: 'orders', error: '', count: 6, sum: 1.5, buckets: [1, 5] },
@@ -47,11 +47,11 @@ describe('the metrics of a service', () => {
     ]);
   });
 
-  it('tell of requests of the application only', () => {
+  it('include only requests of the application', () => {
     expect(sample.requests).toEqual({ answered: 28, failed: 3, gone: 5 });
   });
 
-  it('are not asked which fault is on', () => {
+  it('are not searched for the fault that is on', () => {
     expect(clientSample('order-service', METRICS + OF_THE_DEMO, ['/demo'])).toEqual(sample);
   });
 });

@@ -2,15 +2,15 @@ import type { DatabaseSample } from '@app/diagnosis';
 import type { Client, QueryResultRow } from 'pg';
 import { StatementStatistics } from './statement-statistics';
 
-/** Characters of a query that are read: enough to know it by. */
+/** Characters of a query that are read, enough to recognise it. */
 const QUERY_LENGTH = 200;
 
-/** A session as pg_stat_activity shows it. Times in seconds, at the moment of the look. */
+/** A session as pg_stat_activity shows it. Times are seconds before the query. */
 export interface Session {
   pid: number;
   role: string;
   database: string;
-  /** As it is: for our own services `service@host:pid`, see libs/database. */
+  /** Unchanged: for our own services `service@host:pid`, see libs/database. */
   application_name: string;
   /** Such as `active`, `idle`, `idle in transaction`. */
   state: string;
@@ -24,20 +24,20 @@ export interface Session {
   query: string;
 }
 
-/** A session that waits for a lock, and for whom. */
+/** A session that waits for a lock, and the sessions that it waits for. */
 export interface Waiting {
   pid: number;
   /** Such as `transactionid` or `relation`. */
   lock: string;
   mode: string;
-  /** Empty where the lock is none of a table. */
+  /** Empty if the lock is not on a table. */
   relation: string;
   blocked_by: number[];
 }
 
-/** One look into the views of a server. */
-export interface DatabaseLook extends Omit<DatabaseSample, 'sessions' | 'waiting'> {
-  /** Milliseconds in which it answered the simplest of the questions. */
+/** What one poll reads from the views of a server. */
+export interface DatabaseObservation extends Omit<DatabaseSample, 'sessions' | 'waiting'> {
+  /** Milliseconds in which it answered the simplest of the queries. */
   roundTripMs: number;
   sessions: Session[];
   waiting: Waiting[];
@@ -53,13 +53,13 @@ const SESSIONS = `
   FROM pg_stat_activity
   WHERE usename IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend' AND pid <> pg_backend_pid()`;
 
-// Asked only while somebody waits: both lock tables of the server that everybody uses.
+// Queried only while a session waits, because it needs both lock tables of the server that everybody uses.
 const WAITING = `
   SELECT l.pid, l.locktype AS lock, l.mode, coalesce(l.relation::regclass::text, '') AS relation,
          pg_blocking_pids(l.pid) AS blocked_by
   FROM pg_locks l WHERE NOT l.granted AND l.pid IS NOT NULL`;
 
-// Sessions are counted since version 14; before it, what is told by them alone is not seen.
+// Sessions are counted since version 14; before it, what only they show is not seen.
 const COUNTERS = `
   SELECT d.xact_rollback::float8 AS rollbacks, d.deadlocks::float8,
          coalesce((to_jsonb(d) ->> 'sessions')::float8, 0) AS sessions,
@@ -71,7 +71,7 @@ const COUNTERS = `
          coalesce((SELECT rolconnlimit FROM pg_roles WHERE rolname = $1), -1) AS role_limit
   FROM pg_stat_database d WHERE d.datname = current_database()`;
 
-// Only of tables that are scanned at all; as one row, since there may be many.
+// Only tables that are scanned at all; as one row, since there may be many.
 const SCANS = `
   SELECT coalesce(jsonb_object_agg(relname, seq_tup_read), '{}') AS rows
   FROM pg_stat_user_tables WHERE seq_tup_read > 0`;
@@ -88,7 +88,7 @@ interface CountersRow extends QueryResultRow {
   role_limit: number;
 }
 
-/** Looks into the views that every PostgreSQL has, over one connection. */
+/** Reads the views that every PostgreSQL has, over one connection. */
 export class DatabaseEye {
   private readonly statistics: StatementStatistics;
 
@@ -99,8 +99,8 @@ export class DatabaseEye {
     this.statistics = new StatementStatistics(client, role);
   }
 
-  /** @param thorough also asks what changes slowly and costs more: statements and tables */
-  async look(thorough: boolean): Promise<DatabaseLook> {
+  /** @param thorough also reads what changes slowly and costs more: statements and tables */
+  async read(thorough: boolean): Promise<DatabaseObservation> {
     const sessions = await this.ask<Session>('sessions', SESSIONS);
     const someoneWaits = sessions.some(({ wait }) => wait.startsWith('Lock/'));
     const waiting = someoneWaits ? await this.ask<Waiting>('waiting', WAITING) : [];
@@ -125,7 +125,7 @@ export class DatabaseEye {
   }
 
   private async ask<Row extends object>(name: string, text: string, values: unknown[] = []): Promise<Row[]> {
-    // Prepared: to plan such a query takes longer than to run it.
+    // Prepared, because planning such a query takes longer than running it.
     return (await this.client.query<Row & QueryResultRow>({ name: `observer-${name}`, text, values })).rows;
   }
 }

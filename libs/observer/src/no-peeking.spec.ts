@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Look, sampleOf } from './observer';
+import { type Observation, sampleOf } from './observer';
 
 const LIBRARIES = ['diagnosis', 'observer'].map((name) =>
   join(__dirname, '../..', '..', 'libs', name, 'src'),
 );
 
-/** What only the demo itself knows: its tables, metrics, attributes, schemas and the marks in its names. */
+/** Names that only the demo itself knows: its tables, metrics, attributes, schemas and the marks in its names. */
 const SWITCHES = [
   /demo_faults/,
   /demo[._](fault|db)/,
@@ -43,7 +43,7 @@ describe('the diagnosis', () => {
       snapshot: false,
       query: '',
     };
-    const named = (application_name: string): Look => ({
+    const named = (application_name: string): Observation => ({
       at: 0,
       clients: [],
       database: {

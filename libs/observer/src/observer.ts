@@ -1,49 +1,49 @@
 import type { ClientSample, Sample } from '@app/diagnosis';
 import type { Client } from 'pg';
 import { clientSample } from './client-metrics';
-import { DatabaseEye, type DatabaseLook } from './database-eye';
+import { DatabaseEye, type DatabaseObservation } from './database-eye';
 
-/** Milliseconds after which the metrics of a service are not waited for any longer. */
+/** Milliseconds to wait at most for the metrics of a service. */
 const TIMEOUT_MS = 1_000;
 
-/** Where to look. */
-export interface Place {
-  /** A client that is still to be connected, of a role that may see the sessions of others (pg_monitor). */
+/** What to observe. */
+export interface Observed {
+  /** A client that is not connected yet, of a role that may see the sessions of others (pg_monitor). */
   database: () => Client;
   /** Address of the metrics of each service, by its name. */
   metrics: Readonly<Record<string, string>>;
-  /** Beginnings of HTTP routes that are not the application's, such as those of probes. */
+  /** Beginnings of HTTP routes that do not belong to the application, such as those of probes. */
   ignoredRoutes: readonly string[];
 }
 
-/** One look at everything. */
-export interface Look {
+/** What one poll of everything returned. */
+export interface Observation {
   /** Unix milliseconds. */
   at: number;
-  /** Undefined when the server could not be asked. */
-  database?: DatabaseLook;
-  /** Why it could not: the message, and the code of the system or the SQLSTATE. */
+  /** Undefined if the server did not answer. */
+  database?: DatabaseObservation;
+  /** Why it did not: the message, and the code of the system or the SQLSTATE. */
   trouble?: { message: string; code: string };
-  /** Empty in a look that did not ask them. */
+  /** Empty if this poll left out the services. */
   clients: ClientSample[];
 }
 
 /**
- * Looks at a database and at what the services measure of themselves. It keeps one connection, and knows nothing of who
- * looks why: it reads what any operator may read.
+ * Polls a database and what the services measure about themselves. It keeps one connection, and does not know who polls
+ * or why: it reads what any operator may read.
  */
 export class Observer {
   private client?: Client;
   private eye?: DatabaseEye;
 
   constructor(
-    private readonly place: Place,
-    /** Of the services: its statements are counted. */
+    private readonly observed: Observed,
+    /** Role of the services, whose statements are counted. */
     private readonly role: string,
   ) {}
 
-  /** Never rejects. @param thorough also asks the services, and what changes slowly in the server */
-  async look(thorough: boolean): Promise<Look> {
+  /** Never rejects. @param thorough also polls the services, and what changes slowly in the server */
+  async observe(thorough: boolean): Promise<Observation> {
     const at = Date.now();
     const [database, clients] = await Promise.all([
       this.database(thorough),
@@ -58,12 +58,12 @@ export class Observer {
     await client?.end().catch(() => undefined);
   }
 
-  private async database(thorough: boolean): Promise<Pick<Look, 'database' | 'trouble'>> {
+  private async database(thorough: boolean): Promise<Pick<Observation, 'database' | 'trouble'>> {
     try {
       this.eye ??= await this.connect();
-      return { database: await this.eye.look(thorough) };
+      return { database: await this.eye.read(thorough) };
     } catch (error) {
-      // end() on a connection that is being made waits for ever; destroying the socket frees both sides.
+      // end() never returns while the connection is being made; destroying the socket frees both sides.
       this.client?.connection.stream.destroy();
       this.forget();
       const { message, code = 'no answer' } = error as Error & { code?: string };
@@ -78,7 +78,7 @@ export class Observer {
   }
 
   private async connect(): Promise<DatabaseEye> {
-    const client = this.place.database();
+    const client = this.observed.database();
     client.on('error', () => undefined);
     this.client = client;
     await client.connect();
@@ -87,20 +87,23 @@ export class Observer {
 
   private async clients(): Promise<ClientSample[]> {
     const found = await Promise.all(
-      Object.entries(this.place.metrics).map(async ([service, url]) => {
-        // A new connection each time: behind one address there may be several processes, and each has its turn.
+      Object.entries(this.observed.metrics).map(async ([service, url]) => {
+        // A new connection each time: behind one address there may be several processes, and each gets its turn.
         const init = { signal: AbortSignal.timeout(TIMEOUT_MS), headers: { Connection: 'close' } };
         const response = await fetch(url, init).catch(() => undefined);
         const text = response?.ok ? await response.text().catch(() => '') : '';
-        return text ? [clientSample(service, text, this.place.ignoredRoutes)] : [];
+        return text ? [clientSample(service, text, this.observed.ignoredRoutes)] : [];
       }),
     );
     return found.flat();
   }
 }
 
-/** What a diagnosis may see of a look: programs by the name before the `@`, and nothing that says what they are for. */
-export function sampleOf({ at, database, trouble, clients }: Look): Sample {
+/**
+ * The part of a poll that a diagnosis may see: programs by the name before the `@`, and nothing that says what they are
+ * for.
+ */
+export function sampleOf({ at, database, trouble, clients }: Observation): Sample {
   return {
     at,
     clients,

@@ -14,7 +14,7 @@ describe('a statement of pg_stat_statements', () => {
     ['/* from elsewhere */ select 1', 'SELECT', ''],
     ['BEGIN', 'BEGIN', ''],
     ['', '', ''],
-  ])('is told by operation and first table: %s', (query, operation, table) => {
+  ])('is named by operation and first table: %s', (query, operation, table) => {
     expect(kindOf(query)).toEqual({ operation, table });
   });
 });

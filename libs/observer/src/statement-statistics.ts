@@ -13,17 +13,17 @@ const STATISTICS = `
 const TEXTS = `
   SELECT DISTINCT queryid::text AS id, query FROM pg_stat_statements WHERE queryid::text = ANY ($1)`;
 
-/** Statements whose texts are kept. */
+/** Number of statements whose texts are kept. */
 const MOST_TEXTS = 2_000;
 
 interface Statistics extends Omit<StatementSample, 'operation' | 'table'> {}
 
 /**
- * What pg_stat_statements counts for the role of the services. The texts are in a file on the server, which it reads from
- * start to end: they are asked for only when a statement is there for the first time.
+ * What pg_stat_statements counts for the role of the services. The texts are in a file on the server, which it reads
+ * from start to end, so they are queried only when a statement appears for the first time.
  */
 export class StatementStatistics {
-  /** What is known of the statement with that number on the server. */
+  /** What is known of the statement that has this number on the server. */
   private readonly known = new Map<string, Pick<StatementSample, 'id' | 'operation' | 'table'>>();
   private missing = false;
 
@@ -41,7 +41,7 @@ export class StatementStatistics {
       await this.learn(rows.map(({ id }) => id).filter((id) => !this.known.has(id)));
       return this.byText(rows);
     } catch (error) {
-      // Not there, not loaded, not allowed. Nothing that is diagnosed by sessions depends on it.
+      // It does not exist, is not loaded, or is not allowed. Nothing that is diagnosed from sessions depends on it.
       if (!['42883', '42P01', '55000', '42501'].includes((error as { code?: string }).code ?? ''))
         throw error;
       this.missing = true;
@@ -49,7 +49,7 @@ export class StatementStatistics {
     }
   }
 
-  /** The same text may have several numbers: those of tables of the same name in two schemas, for example. */
+  /** The same text may have several numbers, for example for tables of the same name in two schemas. */
   private byText(rows: readonly Statistics[]): StatementSample[] {
     const statements = new Map<string, StatementSample>();
     for (const { id, calls, ms, blocks } of rows) {
@@ -74,7 +74,7 @@ export class StatementStatistics {
   }
 }
 
-/** Operation and first table of a statement, for comparison with what the services say of theirs. */
+/** Operation and first table of a statement, for comparison with those that the services report. */
 export function kindOf(query: string): Pick<StatementSample, 'operation' | 'table'> {
   const text = query
     .replace(/--.*$/gm, ' ')

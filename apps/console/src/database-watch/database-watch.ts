@@ -93,7 +93,7 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     const due = performance.now() + pause;
     // Metrics and statistics of statements cost more and change more slowly: once a second is enough for them.
     const thorough = pause === UNWATCHED_MS || this.looks++ % 2 === 0;
-    this.looking = this.observer.look(thorough);
+    this.looking = this.observer.observe(thorough);
     const look = await this.looking;
     this.looking = undefined;
     if (this.stopped) return;

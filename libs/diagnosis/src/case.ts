@@ -1,35 +1,35 @@
 import { sum } from './features/arithmetic';
-import type { OperationFigures, PoolFigures } from './features/clients';
+import type { OperationStats, PoolStats } from './features/clients';
 import type { Features } from './features/features';
-import type { ServerFigures, StatementFigures } from './features/server';
-import type { SessionFigures } from './features/sessions';
+import type { ServerStats, StatementStats } from './features/server';
+import type { SessionStats } from './features/sessions';
 import type { Subject } from './sample';
 import type { Explained, FailureName } from './signs';
 
-/** Fewer calls than this say nothing about an operation. */
+/** An operation with fewer calls than this shows nothing. */
 const ENOUGH_CALLS = 3;
 
-/** An operation beside what it was at rest, and beside what the server says of the same statements. */
+/** An operation compared with its time at rest, and with what the server reports about the same statements. */
 export interface OperationChange {
   /** Such as `inventory-service UPDATE products`. */
   key: string;
-  now: OperationFigures;
-  before?: OperationFigures;
-  server?: StatementFigures;
-  serverBefore?: StatementFigures;
+  now: OperationStats;
+  before?: OperationStats;
+  server?: StatementStats;
+  serverBefore?: StatementStats;
   /** Whether it is slower by itself, and not only because everything is. */
   slower: boolean;
-  /** Whether the server executes it that much longer, too. */
+  /** Whether the server's execution time grew as much, too. */
   slowerInServer: boolean;
 }
 
 /**
- * What is seen now, beside what was seen at rest, without what has found its cause already. All questions that the
- * failures ask of the figures are answered here, so that each of them is as short as the knowledge in it.
+ * What is observed now, compared with what was observed at rest, without what already has its cause. All questions that
+ * the failures ask about the numbers are answered here, so that each failure is as short as the knowledge in it.
  */
 export class Case {
-  readonly sessions: SessionFigures;
-  readonly server: ServerFigures;
+  readonly sessions: SessionStats;
+  readonly server: ServerStats;
   readonly seconds: number;
 
   constructor(
@@ -43,39 +43,39 @@ export class Case {
     this.seconds = features.seconds;
   }
 
-  /** The same without the signs that have found their cause. */
+  /** The same case without the signs whose cause was found. */
   without(explained: Explained): Case {
     return new Case(this.subject, this.features, this.rest, [...this.explained, explained]);
   }
 
-  /** Whether it comes along with something that was found already. */
+  /** Whether it is a consequence of something that was found already. */
   comesAlong(name: FailureName): boolean {
     return this.explained.some(({ failures }) => failures?.includes(name));
   }
 
-  /** In how many milliseconds the server answers the one who looks: on a busy machine, he too waits for his turn. */
+  /** Milliseconds in which the server answers the observer: on a busy machine, the observer too waits for its turn. */
   get roundTrip(): Features['roundTrip'] {
     return this.features.roundTrip;
   }
 
-  /** Statements a second that were answered, as a share of those at rest; undefined where that is not known. */
+  /** Statements answered each second, as a share of those at rest; undefined if that is not known. */
   get answeredShare(): number | undefined {
     const answered = ({ clients, seconds }: Features) =>
       sum(clients.operations.map(({ count }) => count)) / seconds;
     return this.rest && answered(this.features) / answered(this.rest);
   }
 
-  /** Unix milliseconds of the last look. */
+  /** Unix milliseconds of the last sample. */
   get at(): number {
     return this.features.at;
   }
 
-  /** Whether there is anything to compare with. */
+  /** Whether there is a time at rest to compare with. */
   get hasRest(): boolean {
     return this.rest !== undefined;
   }
 
-  get restServer(): ServerFigures | undefined {
+  get restServer(): ServerStats | undefined {
     return this.rest?.server;
   }
 
@@ -84,13 +84,13 @@ export class Case {
     return this.server.roleLimit >= 0 ? this.server.roleLimit : this.subject.budget;
   }
 
-  /** Whether more connections could be opened: neither the budget nor the server stands in the way. */
+  /** Whether more connections could be opened, because neither the budget nor the server prevents it. */
   get hasRoom(): boolean {
     const { own, total } = this.sessions;
     return own < 0.7 * this.budget && total < 0.9 * (this.server.maxConnections - this.server.reserved);
   }
 
-  /** Requests a second: now, and at rest where that is known. */
+  /** Requests a second, now and, if known, at rest. */
   get requests(): { now: number; before?: number; gone: number } {
     const { answered, gone } = this.features.clients.requests;
     return { now: answered, before: this.rest?.clients.requests.answered, gone };
@@ -102,7 +102,7 @@ export class Case {
     return { now: of(this.features), before: this.rest && of(this.rest) };
   }
 
-  /** Failed statements a second with one of these `error.type`s that have found no cause yet. */
+  /** Failed statements a second with one of these `error.type`s whose cause has not been found yet. */
   errors(...types: string[]): number {
     const open = types.filter((type) => !this.explained.some(({ errors }) => errors?.includes(type)));
     return sum(
@@ -110,24 +110,24 @@ export class Case {
     );
   }
 
-  /** Pools whose requests' waiting has found no cause yet, the longest queue first. */
-  get pools(): PoolFigures[] {
-    const open = ({ service }: PoolFigures) =>
+  /** Pools with waiting requests whose cause has not been found yet, the longest queue first. */
+  get pools(): PoolStats[] {
+    const open = ({ service }: PoolStats) =>
       !this.explained.some(({ pools }) => pools === 'all' || pools?.includes(service));
     return this.features.clients.pools.filter(open).sort((a, b) => b.pending - a.pending);
   }
 
   /** All pools, whatever has been found. */
-  get allPools(): PoolFigures[] {
+  get allPools(): PoolStats[] {
     return this.features.clients.pools;
   }
 
-  /** Connections of the role that do nothing and that no pool has ready for its next request. */
+  /** Connections of the role that do nothing and that no pool keeps ready for its next request. */
   get kept(): number {
     return this.sessions.stale - sum(this.allPools.map(({ idle }) => idle));
   }
 
-  /** Operations with enough calls, without those whose slowness has found its cause. */
+  /** Operations with enough calls, without those whose slowness already has its cause. */
   get operations(): OperationChange[] {
     const open = ({ key }: OperationChange) =>
       !this.explained.some(({ operations }) => operations === 'all' || operations?.includes(key));
@@ -143,7 +143,7 @@ export class Case {
     return changes.map((change) => ({ ...change, ...slowness(change, pace) }));
   }
 
-  private change(now: OperationFigures): Omit<OperationChange, 'slower' | 'slowerInServer'> {
+  private change(now: OperationStats): Omit<OperationChange, 'slower' | 'slowerInServer'> {
     const same = (one: { operation: string; table: string }) =>
       one.operation === now.operation && one.table === now.table;
     const before = this.rest?.clients.operations.find(
@@ -153,10 +153,10 @@ export class Case {
     return { key: `${now.service} ${now.operation} ${now.table}`, now, before, server, serverBefore };
   }
 
-  /** Of several statements of the same kind the one that takes the most time more than at rest, and what it was there. */
+  /** Of several statements of the same kind, the one whose time grew most compared with the rest, and its time at rest. */
   private mostChanged(
-    statements: readonly StatementFigures[],
-  ): [now?: StatementFigures, before?: StatementFigures] {
+    statements: readonly StatementStats[],
+  ): [now?: StatementStats, before?: StatementStats] {
     const pairs = statements.map((now) => {
       const before = this.rest?.server.statements.find(({ id }) => id === now.id);
       return { now, before, added: now.mean - (before?.mean ?? 0) };
@@ -166,8 +166,8 @@ export class Case {
   }
 
   /**
-   * How much slower everything is. A busy machine multiplies; a failure does not multiply everything: so the second
-   * smallest ratio of all operations is what the machine has to do with it.
+   * How much slower everything is. A busy machine multiplies all times; a failure does not: so the second smallest
+   * ratio of all operations is the machine's part in it.
    */
   private pace(changes: readonly Omit<OperationChange, 'slower' | 'slowerInServer'>[]): number {
     const ratios = changes
@@ -177,10 +177,10 @@ export class Case {
   }
 }
 
-/** Milliseconds by which something must be slower to be called so. */
+/** Milliseconds by which something must be slower to count as slower. */
 const SLOWER_MS = 8;
 export const SLOWER_RATIO = 1.6;
-/** What is called slow where nothing is there to compare with. */
+/** Milliseconds that count as slow if there is nothing to compare with. */
 const SLOW_WITHOUT_REST_MS = 99;
 
 function slowness(
@@ -191,7 +191,8 @@ function slowness(
   const byItself =
     now.p50 > SLOWER_RATIO * pace * (before?.p50 ?? now.p50) ||
     now.mean > SLOWER_RATIO * pace * (before?.mean ?? now.mean);
-  // Where even the fastest calls take longer than most did, something was added to each: no busy machine does that.
+  // If even the fastest calls take longer than most did before, something was added to each call; a busy machine does
+  // not do that.
   const toEachCall = now.floor > (before ? SLOWER_MS + 2 * before.p50 : SLOW_WITHOUT_REST_MS);
   const slower = added > SLOWER_MS && (byItself || toEachCall);
   const addedInServer = (server?.mean ?? 0) - (serverBefore?.mean ?? 0);

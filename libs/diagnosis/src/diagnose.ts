@@ -5,15 +5,15 @@ import type { Features } from './features/features';
 import type { Subject } from './sample';
 import type { Signs } from './signs';
 
-/** A failure that was found, and what shows it. */
+/** A failure that was found, and what proves it. */
 export interface Found {
   failure: Failure;
   signs: Signs;
 }
 
 /**
- * What is wrong, from two windows of figures: what is seen now, and what was seen at rest, where that is known. Several
- * failures are found when each has signs that the ones before it do not account for; none when all is well.
+ * What is wrong, concluded from two windows of measurements: what is observed now and, if known, what was observed at
+ * rest. Several failures are found if each has signs that the ones before it do not explain; none if all is well.
  */
 export function diagnose(now: Features, rest: Features | undefined, subject: Subject): Found[] {
   const found: Found[] = [];

@@ -32,7 +32,7 @@ function sample(second: number, sessions: SessionSample[] = [], waiting: Waiting
   };
 }
 
-/** A transaction that does nothing, and one that waits for its row. */
+/** One transaction does nothing, and another waits for its row. */
 function hotRow(second: number, since: number): Sample {
   const blocker = session(1, { state: 'idle in transaction', sinceTransactionStart: second - since });
   const waiter = session(2, { wait: 'Lock/transactionid' });
@@ -66,7 +66,7 @@ describe('the diagnostician', () => {
     expect(diagnostician.diagnosis).toEqual({ at: '2026-01-01T00:00:59.500Z', findings: [] });
   });
 
-  it('names what it sees, since when, by three figures, and what to do', () => {
+  it('names what it sees, since when, with three numbers, and what to do', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 20; second += 0.5)
       diagnostician.take(second < 15 ? sample(second) : hotRow(second, 15));
@@ -93,10 +93,10 @@ describe('the diagnostician', () => {
     expect(names(diagnostician)).toEqual([]);
   });
 
-  it('names several failures where each has signs of its own', () => {
+  it('names several failures if each has signs of its own', () => {
     const diagnostician = new Diagnostician(SUBJECT);
-    const strangers = Array.from({ length: 190 }, (_, place) =>
-      session(100 + place, {
+    const strangers = Array.from({ length: 190 }, (_, index) =>
+      session(100 + index, {
         role: 'batch',
         application: 'report',
         state: 'idle',
@@ -111,7 +111,7 @@ describe('the diagnostician', () => {
     expect(names(diagnostician)).toEqual(['hot-row-lock', 'server-connections-full']);
   });
 
-  it('knows a server that is away from one that was started anew', () => {
+  it('distinguishes a server that is down from one that was restarted', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 10; second += 0.5) diagnostician.take(sample(second));
     for (let second = 10; second < 12; second += 0.5)
@@ -154,7 +154,7 @@ describe('the diagnostician', () => {
     expect(names(diagnostician)).toEqual(['network-half-open']);
   });
 
-  it('says nothing before it has looked for a while', () => {
+  it('says nothing before it has observed for a while', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     expect(diagnostician.take(hotRow(5, 0)).findings).toEqual([]);
   });

@@ -5,33 +5,33 @@ import type { Sample, Subject } from './sample';
 import type { FailureName, NextBest, Signs } from './signs';
 import { TITLES } from './titles';
 
-/** Milliseconds that are looked at as now. */
+/** Milliseconds that count as now. */
 const NOW_MS = 4_000;
-/** Milliseconds of looks that a window needs at least. */
+/** Milliseconds that the samples of a window must cover at least. */
 const SHORTEST_MS = 1_400;
-/** What is at rest: looks of at most so many milliseconds, none of them in the window of now. */
+/** The rest: samples of at most this many milliseconds, none of them in the window of now. */
 const REST_MS = 30_000;
 const SHORTEST_REST_MS = 4_000;
-/** Milliseconds between two computations of what is at rest. */
+/** Milliseconds between two computations of the rest. */
 const REST_EVERY_MS = 2_000;
-/** Evaluations in a row that must not find a failure before it is gone. */
+/** Consecutive evaluations that must not find a failure before it counts as gone. */
 const GONE_AFTER = 2;
 
-/** A failure as it is told. */
+/** A failure as it is reported. */
 export interface Finding {
   name: FailureName;
   /** The same in words for everybody. */
   title: string;
-  /** How many slow or failing operations it accounts for; undefined for one that concerns more than operations. */
+  /** How many slow or failing operations it explains; undefined for one that concerns more than operations. */
   operations?: number;
-  /** Since when, in ISO 8601. */
+  /** When it began, in ISO 8601. */
   since: string;
   evidence: [string, string, string];
   next_best: NextBest;
   advice: string;
 }
 
-/** What is wrong at one time; no finding when all is well. */
+/** What is wrong at one moment; no finding if all is well. */
 export interface Diagnosis {
   /** ISO 8601. */
   at: string;
@@ -47,7 +47,7 @@ interface Suspicion {
   missed: number;
 }
 
-/** Follows the looks at a database, remembers what is at rest, and says what is wrong now. */
+/** Follows the samples of a database, remembers its state at rest, and says what is wrong now. */
 export class Diagnostician {
   private readonly samples: { sample: Sample; calm: boolean }[] = [];
   private readonly suspicions = new Map<FailureName, Suspicion>();
@@ -60,7 +60,7 @@ export class Diagnostician {
     return this.current;
   }
 
-  /** The two windows of the latest evaluation, for whoever wants to keep them. */
+  /** The two windows of the latest evaluation, for a caller that wants to keep them. */
   get windows(): { now?: Features; rest?: Features } {
     return { now: this.now(), rest: this.rest?.features };
   }
@@ -95,12 +95,12 @@ export class Diagnostician {
     for (const [name, suspicion] of this.suspicions) {
       if (names.has(name)) continue;
       suspicion.missed += 1;
-      const told = suspicion.times >= suspicion.found.failure.patience;
-      if (!told || suspicion.missed >= GONE_AFTER) this.suspicions.delete(name);
+      const reported = suspicion.times >= suspicion.found.failure.patience;
+      if (!reported || suspicion.missed >= GONE_AFTER) this.suspicions.delete(name);
     }
   }
 
-  /** The looks of the last calm time, without those that may show something that is only beginning. */
+  /** Keeps the samples of the last calm time, without those that may already show the beginning of a failure. */
   private rememberRest(at: number): void {
     if (this.rest && at - this.rest.computedAt < REST_EVERY_MS) return;
     const older = this.samples.filter(({ sample }) => at - sample.at > NOW_MS);
@@ -113,8 +113,8 @@ export class Diagnostician {
 
   private findings(): Finding[] {
     const known = FAILURES.flatMap(({ name }) => this.suspicions.get(name) ?? []);
-    const told = known.filter(({ found, times }) => times >= found.failure.patience);
-    return told.map(({ found: { failure, signs }, since }) => ({
+    const reported = known.filter(({ found, times }) => times >= found.failure.patience);
+    return reported.map(({ found: { failure, signs }, since }) => ({
       name: failure.name,
       title: TITLES[failure.name],
       operations: operationsOf(signs),

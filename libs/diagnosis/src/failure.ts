@@ -1,12 +1,12 @@
 import type { Case } from './case';
 import type { FailureName, Signs } from './signs';
 
-/** A failure that can be told from the others: one file each. */
+/** A failure that can be distinguished from the others. Each has one file. */
 export interface Failure {
   name: FailureName;
   /** What to do, in a sentence or two. */
   advice: string;
-  /** Evaluations in a row that must find it before it is named: more for figures that a busy machine moves too. */
+  /** Consecutive evaluations that must find it before it is named: more for numbers that a busy machine changes too. */
   patience: number;
   find(seen: Case): Signs | undefined;
 }

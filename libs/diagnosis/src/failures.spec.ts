@@ -10,12 +10,12 @@ const CATALOGUE = document('failures-catalogue.md');
 const table = (name: string) => CATALOGUE.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? '';
 
 describe('the failures', () => {
-  it('are one file each, under their name', () => {
+  it('are in one file each, under their name', () => {
     const files = readdirSync(join(__dirname, 'failures')).map((file) => file.replace(/\.ts$/, ''));
     expect([...NAMES].sort()).toEqual(files.sort());
   });
 
-  it('are in the documentation, in the order in which they are looked for', () => {
+  it('are in the documentation, in the order in which they are checked', () => {
     const rows = [...document('diagnosis.md').matchAll(/^\| `([a-z-]+)` \| .* \| `([a-z-]+)`: .* \|$/gm)];
     expect(rows.map(([, name]) => name)).toEqual(NAMES);
     for (const [, , nextBest] of rows) expect(NAMES).toContain(nextBest);

@@ -22,8 +22,8 @@ import { STATEMENT_TIMEOUT } from './failures/statement-timeout';
 import { TRANSACTION_ACROSS_CALL } from './failures/transaction-across-call';
 
 /**
- * The failures in the order in which they are looked for, which is the order of causes: what brings others about comes
- * first and takes its signs with it. A restart also ends sessions, a lock queue also fills pools.
+ * The failures in the order in which they are checked, which is the order of causes: one that causes others comes first
+ * and takes its signs with it. A restart also ends sessions, a lock queue also fills pools.
  */
 export const FAILURES: readonly Failure[] = [
   SERVER_RESTART,

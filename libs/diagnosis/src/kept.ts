@@ -1,24 +1,27 @@
 import type { Case } from './case';
 
-/** So many connections may be idle without a pool that tells of them. */
+/** Number of connections that may be idle although no pool reports them. */
 const FEW = 3.5;
-/** One a second and slower is no burst: seconds in which four fifths of them fell silent. */
+/** Seconds in which four fifths of them fell silent: one a second or slower is not a burst. */
 const ONE_BY_ONE_S = 2;
 
-/** Connections of the services' role that are taken, and idle for the server. */
+/** Connections of the services' role that are in use, but idle for the server. */
 export interface Kept {
   connections: number;
-  /** By service or program, the one with most of them. */
+  /** The service or program that has most of them. */
   by: string;
-  /** How many a second fell silent for good, while it went on. */
+  /** How many fell silent for good each second, while it went on. */
   perSecond: number;
-  /** Whether it was one after the other, and not all at once. */
+  /** Whether they fell silent one after the other, and not all at once. */
   oneByOne: boolean;
   /** Seconds in which four fifths of them fell silent. */
   spread: number;
 }
 
-/** What a leak and somebody who takes connections all at once have in common; how they fell silent tells them apart. */
+/**
+ * What a leak has in common with a program that takes connections all at once; how they fell silent distinguishes the
+ * two.
+ */
 export function keptConnections(seen: Case): Kept | undefined {
   const connections = seen.kept;
   if (connections < FEW) return undefined;
@@ -35,7 +38,7 @@ export function keptConnections(seen: Case): Kept | undefined {
   };
 }
 
-/** Few that trickle in after a burst do not make it one by one: the spread is measured without the outer tenths. */
+/** A few that trickle in after a burst do not make it one by one: the spread is measured without the outer tenths. */
 function even(stale: number, spread: number): boolean {
   return stale >= 4 && spread / stale > 0.04;
 }

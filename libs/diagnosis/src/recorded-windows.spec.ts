@@ -4,7 +4,7 @@ import { diagnose } from './diagnose';
 import type { Features } from './features/features';
 import type { Subject } from './sample';
 
-/** Two windows of figures of a trial, as `npm run test:diagnosis -- --record` wrote them. */
+/** Two windows of measurements from a trial, as `npm run test:diagnosis -- --record` wrote them. */
 interface Recorded {
   trial: string;
   truth: string;
@@ -19,11 +19,11 @@ const RECORDED = readFileSync(join(__dirname, 'recorded-windows.jsonl'), 'utf8')
   .map((line) => JSON.parse(line) as Recorded);
 
 describe('windows of real failures', () => {
-  it.each(RECORDED)('are named as they were made: $trial', ({ truth, now, rest, subject }) => {
+  it.each(RECORDED)('are named after the fault that was made: $trial', ({ truth, now, rest, subject }) => {
     expect(diagnose(now, rest, subject)[0]?.failure.name).toBe(truth);
   });
 
-  it.each(RECORDED)('are healthy at rest, before it was made: $trial', ({ rest, subject }) => {
+  it.each(RECORDED)('are healthy at rest, before the fault was made: $trial', ({ rest, subject }) => {
     expect(diagnose(rest, rest, subject)).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
-/** What was counted since a process began; seconds. */
+/** What a process has counted since it began; in seconds. */
 export interface Histogram {
   count: number;
   sum: number;
-  /** Values up to each of the `bounds` of the client, those of all lower ones included. */
+  /** Number of values up to each of the client's `bounds`, including those of all lower ones. */
   buckets: readonly number[];
 }
 
@@ -14,17 +14,17 @@ export interface OperationHistogram extends Histogram {
   error: string;
 }
 
-/** What one process of a service measures of itself, as its metrics tell. */
+/** What one process of a service measures about itself, according to its metrics. */
 export interface ClientSample {
   service: string;
-  /** One process among the replicas. */
+  /** Identifies the process among the replicas. */
   instance: string;
-  /** Upper bounds of the buckets in seconds, without the last, which has none. */
+  /** Upper bounds of the buckets in seconds, without the last bucket, which has none. */
   bounds: readonly number[];
   operations: readonly OperationHistogram[];
   /** Waits for a connection. */
   waits: Histogram;
-  /** From getting a connection to giving it back. */
+  /** From acquiring a connection to giving it back. */
   uses: Histogram;
   /** Openings of connections. */
   creates: Histogram;
@@ -33,14 +33,14 @@ export interface ClientSample {
   requests: { answered: number; failed: number; gone: number };
 }
 
-/** A session of the server, of whichever role. Times in seconds, at the moment of the look. */
+/** A session of the server, of any role. Times are seconds before the poll. */
 export interface SessionSample {
   pid: number;
   role: string;
-  /** Program behind it, as its name says before an `@`. */
+  /** Its program, which is the part of its name before an `@`. */
   application: string;
   state: string;
-  /** Such as `Lock/transactionid`; empty when it waits for nothing that PostgreSQL counts as waiting. */
+  /** Such as `Lock/transactionid`; empty if PostgreSQL does not count it as waiting. */
   wait: string;
   sinceStateChange: number;
   sinceTransactionStart: number;
@@ -54,77 +54,77 @@ export interface WaitingSample {
   pid: number;
   lock: string;
   mode: string;
-  /** Empty where the lock is none of a table. */
+  /** Empty if the lock is not on a table. */
   relation: string;
   blockedBy: readonly number[];
 }
 
-/** A statement as the server counts it, from its last reset on. */
+/** A statement as the server has counted it since its last reset. */
 export interface StatementSample {
-  /** The same for the same text. */
+  /** Equal for equal texts. */
   id: string;
   operation: string;
   table: string;
   calls: number;
   /** Milliseconds of execution. */
   ms: number;
-  /** Pages of 8 KiB that were read, in memory or not. */
+  /** Pages of 8 KiB that were read, from memory or not. */
   blocks: number;
 }
 
-/** Counters of the database, from their last reset on. */
+/** Counters of the database since their last reset. */
 export interface DatabaseCounters {
   rollbacks: number;
   deadlocks: number;
   /** Sessions opened. */
   sessions: number;
-  /** Sessions that somebody ended. */
+  /** Sessions that were ended from outside. */
   sessions_killed: number;
   /** Bytes written to temporary files. */
   temp_bytes: number;
 }
 
-/** What the server tells of itself in one look. */
+/** What the server reports about itself in one poll. */
 export interface DatabaseSample {
   sessions: readonly SessionSample[];
-  /** Empty while nobody waits. */
+  /** Empty while no session waits. */
   waiting: readonly WaitingSample[];
   counters: DatabaseCounters;
-  /** Undefined in a look that did not ask, or on a server without pg_stat_statements. */
+  /** Undefined in a poll that left them out, or on a server without pg_stat_statements. */
   statements?: readonly StatementSample[];
-  /** Rows read by sequential scans, by table; undefined in a look that did not ask. */
+  /** Rows read by sequential scans, by table; undefined in a poll that left them out. */
   scannedRows?: Readonly<Record<string, number>>;
   server: {
     /** Unix milliseconds. */
     startedAt: number;
     maxConnections: number;
-    /** Of these, so many are for others than ordinary roles. */
+    /** Those of them that are reserved for other than ordinary roles. */
     reserved: number;
-    /** CONNECTION LIMIT of the role of the services; -1 for none. */
+    /** CONNECTION LIMIT of the services' role; -1 for none. */
     roleLimit: number;
   };
 }
 
-/** One look at the database and at what its clients measured. */
+/** One poll of the database and of what its clients measured. */
 export interface Sample {
   /** Unix milliseconds. */
   at: number;
-  /** Empty in a look that did not ask them. */
+  /** Empty in a poll that left them out. */
   clients: readonly ClientSample[];
-  /** Undefined when the server could not be asked. */
+  /** Undefined if the server did not answer. */
   database?: DatabaseSample;
-  /** Why it could not: an error code of the system or an SQLSTATE. */
+  /** Why it did not: an error code of the system or an SQLSTATE. */
   trouble?: string;
-  /** Milliseconds in which the server answered the one who looks. */
+  /** Milliseconds in which the server answered the observer. */
   roundTripMs?: number;
 }
 
-/** Whose database it is that is looked at; from configuration. */
+/** The configuration of the observed database. */
 export interface Subject {
   /** Role of the services. */
   role: string;
-  /** Role of those who watch and steer. */
+  /** Role of the processes that watch and control. */
   controlRole: string;
-  /** Connections that all services together may have, where the server sets the role no limit. */
+  /** Connections that all services together may have if the server does not limit the role. */
   budget: number;
 }

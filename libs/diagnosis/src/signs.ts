@@ -1,4 +1,4 @@
-/** Every failure that can be named, in the words of the catalogue. */
+/** Every failure that can be named, as the catalogue calls it. */
 export type FailureName =
   | 'server-restart'
   | 'sessions-killed'
@@ -22,25 +22,25 @@ export type FailureName =
   | 'slow-commit'
   | 'retry-storm';
 
-/** The name that would fit if one figure were otherwise. */
+/** The failure that would fit if one number were different. */
 export interface NextBest {
   name: FailureName;
-  /** That figure, as it is: it fits unless this holds. */
+  /** That number as it is now: the failure would fit if this did not hold. */
   unless: string;
 }
 
-/** What shows that a failure is there. */
+/** What proves that a failure is there. */
 export interface Signs {
-  /** Three figures, each with where it is seen. */
+  /** Three numbers, each with its source. */
   evidence: [string, string, string];
   nextBest: NextBest;
-  /** Unix milliseconds, where the server itself tells since when. */
+  /** Unix milliseconds, if the server itself reports when it began. */
   since?: number;
-  /** What it accounts for: no other failure is named for that. */
+  /** What it explains: no other failure is named for that. */
   explains?: Explained;
 }
 
-/** Signs that have found their cause. */
+/** Signs whose cause has been found. */
 export interface Explained {
   /** Slow or failing operations, by their key. */
   operations?: 'all' | readonly string[];
@@ -48,6 +48,6 @@ export interface Explained {
   pools?: 'all' | readonly string[];
   /** `error.type` of failing statements. */
   errors?: readonly string[];
-  /** Failures that come along with it. */
+  /** Failures that are its consequences. */
   failures?: readonly FailureName[];
 }

@@ -1,6 +1,6 @@
 import type { FailureName } from './signs';
 
-/** Each failure as somebody who knows no database would say it: what a headline reads. */
+/** Each failure in words for people who know no database; headlines use them. */
 export const TITLES: Readonly<Record<FailureName, string>> = {
   'server-restart': 'The database server was restarted',
   'sessions-killed': 'Somebody ends the connections of the services',

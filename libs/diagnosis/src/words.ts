@@ -1,15 +1,15 @@
-/** A figure for people: 0.4, 12, 1,234. */
-export function figure(value: number): string {
+/** A number for people: 0.4, 12, 1,234. */
+export function readable(value: number): string {
   return value < 10 ? String(Number(value.toFixed(1))) : Math.round(value).toLocaleString('en-GB');
 }
 
 export function milliseconds(value: number): string {
-  return value < 1_000 ? `${figure(value)} ms` : `${Number((value / 1_000).toFixed(1))} s`;
+  return value < 1_000 ? `${readable(value)} ms` : `${Number((value / 1_000).toFixed(1))} s`;
 }
 
-/** `1 session`, `3 sessions`; what is below one, or no whole number, is a mean. */
+/** `1 session`, `3 sessions`; a count below one, or that is not a whole number, is a mean. */
 export function many(count: number, thing: string): string {
-  return `${figure(count)} ${thing}${count === 1 ? '' : 's'}`;
+  return `${readable(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 export function list(names: readonly string[]): string {

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure';
 import { keptConnections } from '../kept';
-import { figure } from '../words';
+import { readable } from '../words';
 
 export const CONNECTION_LEAK: Failure = {
   name: 'connection-leak',
@@ -15,13 +15,13 @@ export const CONNECTION_LEAK: Failure = {
     const pool = seen.allPools.find(({ service }) => service === kept.by);
     return {
       evidence: [
-        `${figure(kept.connections)} connections, most of ${kept.by}, are idle for the server and in no pool`,
-        `they fell silent one after the other, ${figure(kept.perSecond)} a second over ${figure(kept.spread)} s`,
-        `${own} of ${seen.budget} connections of the budget are open${pool ? `, ${figure(pool.used)} in use by its own account` : ''}`,
+        `${readable(kept.connections)} connections, most of ${kept.by}, are idle for the server and in no pool`,
+        `they fell silent one after the other, ${readable(kept.perSecond)} a second over ${readable(kept.spread)} s`,
+        `${own} of ${seen.budget} connections of the budget are open${pool ? `, ${readable(pool.used)} in use by its own account` : ''}`,
       ],
       nextBest: {
         name: 'pool-exhaustion',
-        unless: `they were taken over ${figure(kept.spread)} s and not at once`,
+        unless: `they were taken over ${readable(kept.spread)} s and not at once`,
       },
       explains: {
         pools: 'all',

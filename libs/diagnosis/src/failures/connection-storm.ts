@@ -1,6 +1,6 @@
 import type { Failure } from '../failure';
 import { sum } from '../features/arithmetic';
-import { figure } from '../words';
+import { readable } from '../words';
 
 export const CONNECTION_STORM: Failure = {
   name: 'connection-storm',
@@ -16,13 +16,13 @@ export const CONNECTION_STORM: Failure = {
     if (opened < 8 || opened < 3 * before || byPools > opened / 2) return undefined;
     return {
       evidence: [
-        `${figure(opened)} sessions a second are opened (pg_stat_database.sessions)${seen.hasRest ? `, at rest ${figure(before)}` : ''}`,
-        `the pools of the services open ${figure(byPools)} of them`,
+        `${readable(opened)} sessions a second are opened (pg_stat_database.sessions)${seen.hasRest ? `, at rest ${readable(before)}` : ''}`,
+        `the pools of the services open ${readable(byPools)} of them`,
         `${seen.sessions.own} connections of the role are open: they do not stay`,
       ],
       nextBest: {
         name: 'sessions-killed',
-        unless: `${figure(seen.server.rates.sessions_killed)} sessions a second are killed`,
+        unless: `${readable(seen.server.rates.sessions_killed)} sessions a second are killed`,
       },
     };
   },

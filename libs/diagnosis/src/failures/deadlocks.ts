@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
 export const DEADLOCKS: Failure = {
   name: 'deadlocks',
@@ -13,9 +13,9 @@ export const DEADLOCKS: Failure = {
     if (deadlocks < 0.15 && inCircle < 0.5) return undefined;
     return {
       evidence: [
-        `${figure(deadlocks)} deadlocks a second (pg_stat_database.deadlocks)`,
-        `${many(inCircle, 'session')} on average wait in a circle, ${figure(waitRow)} for a row at all`,
-        `${figure(rollbacks)} transactions a second rolled back, ${figure(seen.errors('40P01'))} of them statements of the services (40P01)`,
+        `${readable(deadlocks)} deadlocks a second (pg_stat_database.deadlocks)`,
+        `${many(inCircle, 'session')} on average wait in a circle, ${readable(waitRow)} for a row at all`,
+        `${readable(rollbacks)} transactions a second rolled back, ${readable(seen.errors('40P01'))} of them statements of the services (40P01)`,
       ],
       nextBest: { name: 'hot-row-lock', unless: 'the server counts deadlocks' },
       explains: {

@@ -1,10 +1,10 @@
 import { blockerInWords } from '../blocker';
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
-/** A transaction of that age is none that just works: seconds. */
+/** Seconds. A transaction of that age is not just working. */
 const LONG_S = 1;
-/** With a deadlock every second, somebody always waits that long: seconds. */
+/** Seconds. With a deadlock every second, some session always waits that long. */
 const LONG_AMONG_DEADLOCKS_S = 4;
 
 export const HOT_ROW_LOCK: Failure = {
@@ -24,9 +24,9 @@ export const HOT_ROW_LOCK: Failure = {
       evidence: [
         `${many(waitRow, 'session')} on average wait for a row (Lock/transactionid, Lock/tuple)`,
         `at the root: ${blockerInWords(root)}`,
-        `${figure(seen.errors('55P03', '57014', 'statement_limit', 'connection_lost', 'timeout'))} statements a second gave up waiting`,
+        `${readable(seen.errors('55P03', '57014', 'statement_limit', 'connection_lost', 'timeout'))} statements a second gave up waiting`,
       ],
-      nextBest: { name: 'deadlocks', unless: `the server counts ${figure(deadlocks)} deadlocks a second` },
+      nextBest: { name: 'deadlocks', unless: `the server counts ${readable(deadlocks)} deadlocks a second` },
       explains: {
         operations: seen.operations.filter(({ now }) => now.operation !== 'SELECT').map(({ key }) => key),
         errors: ['55P03', '57014', 'statement_limit', 'connection_lost', 'timeout'],

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
-/** No transaction of a request takes that long: seconds. */
+/** Seconds. No transaction of a request takes that long. */
 const LONG_S = 2.5;
 
 export const IDLE_IN_TRANSACTION: Failure = {
@@ -17,8 +17,8 @@ export const IDLE_IN_TRANSACTION: Failure = {
       since: seen.at - oldest * 1_000,
       evidence: [
         `${many(sessions, 'session')} idle in transaction, most of ${application || 'a program without a name'}`,
-        `the oldest transaction is ${figure(oldest)} s old`,
-        `${figure(snapshots)} of them keep a snapshot: no row that died since can be cleaned up`,
+        `the oldest transaction is ${readable(oldest)} s old`,
+        `${readable(snapshots)} of them keep a snapshot: no row that died since can be cleaned up`,
       ],
       nextBest: { name: 'hot-row-lock', unless: 'nobody waits for these sessions' },
     };

@@ -1,6 +1,6 @@
 import { blockerInWords } from '../blocker';
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
 export const LOCK_QUEUE: Failure = {
   name: 'lock-queue',
@@ -23,7 +23,7 @@ export const LOCK_QUEUE: Failure = {
       ],
       nextBest: {
         name: 'hot-row-lock',
-        unless: `more sessions wait for a table (${figure(waitTable)}) than for a row (${figure(waitRow)})`,
+        unless: `more sessions wait for a table (${readable(waitTable)}) than for a row (${readable(waitRow)})`,
       },
       explains: {
         operations: 'all',

@@ -1,10 +1,13 @@
 import { type Case, SLOWER_RATIO } from '../case';
 import type { Failure } from '../failure';
-import type { StatementFigures } from '../features/server';
-import { figure, milliseconds } from '../words';
+import type { StatementStats } from '../features/server';
+import { milliseconds, readable } from '../words';
 
 const MORE_PAGES = 50;
-/** A page costs microseconds from memory, and less than this from a slow disk: what takes longer does something else. */
+/**
+ * A page costs microseconds from memory, and less than this from a slow disk: a statement that takes longer does
+ * something else.
+ */
 const MOST_MS_A_PAGE = 0.5;
 
 export const MISSING_INDEX: Failure = {
@@ -25,30 +28,33 @@ export const MISSING_INDEX: Failure = {
     const scanned = seen.server.scannedRows[worst.now.table] ?? 0;
     return {
       evidence: [
-        `${key} reads ${figure(server.blocks)} pages for each call, at rest ${figure(serverBefore.blocks)}`,
+        `${key} reads ${readable(server.blocks)} pages for each call, at rest ${readable(serverBefore.blocks)}`,
         `it takes the server ${milliseconds(server.mean)}, at rest ${milliseconds(serverBefore.mean)}`,
-        `${figure(scanned)} rows of ${worst.now.table} a second are read by sequential scans`,
+        `${readable(scanned)} rows of ${worst.now.table} a second are read by sequential scans`,
       ],
       nextBest: {
         name: 'slow-queries',
-        unless: `it reads ${figure(server.blocks / serverBefore.blocks)} times as many pages`,
+        unless: `it reads ${readable(server.blocks / serverBefore.blocks)} times as many pages`,
       },
       explains: { operations: [key], failures: ['noisy-neighbour'] },
     };
   },
 };
 
-function readsMore(now: StatementFigures, before: StatementFigures): boolean {
+function readsMore(now: StatementStats, before: StatementStats): boolean {
   return (
     now.blocks > 3 * before.blocks &&
     now.blocks - before.blocks > MORE_PAGES &&
-    // A table that grows from ten rows to thousands has more pages as well, and its statements cost no more for it.
+    // A table that grows from ten rows to thousands has more pages too, but its statements cost no more.
     now.mean > SLOWER_RATIO * before.mean &&
     now.mean - before.mean < (now.blocks - before.blocks) * MOST_MS_A_PAGE
   );
 }
 
-/** Whether another operation, which reads what it always did, takes half as much longer: then it is not the pages. */
+/**
+ * Whether another operation, which reads as much as before, takes half as much longer: then the pages are not the
+ * reason.
+ */
 function isSlowerAnyway({ operations }: Case, addedMs: number): boolean {
   return operations.some(
     ({ server, serverBefore }) =>

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
 export const N_PLUS_ONE: Failure = {
   name: 'n-plus-one',
@@ -14,8 +14,8 @@ export const N_PLUS_ONE: Failure = {
     const [most] = seen.allOperations.toSorted((a, b) => b.now.count - a.now.count);
     return {
       evidence: [
-        `${figure(now)} statements for each request, at rest ${figure(before)}`,
-        `${figure(requests)} requests a second, at rest ${figure(requestsBefore ?? 0)}`,
+        `${readable(now)} statements for each request, at rest ${readable(before)}`,
+        `${readable(requests)} requests a second, at rest ${readable(requestsBefore ?? 0)}`,
         most
           ? `most are ${most.key}, ${milliseconds(most.now.mean)} each`
           : 'no operation has enough calls to be told',

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure';
 import { sum } from '../features/arithmetic';
 import { total } from '../features/sessions';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
 export const NETWORK_HALF_OPEN: Failure = {
   name: 'network-half-open',
@@ -16,17 +16,17 @@ export const NETWORK_HALF_OPEN: Failure = {
     const used = sum(seen.allPools.map((pool) => pool.used));
     const pending = sum(seen.pools.map((pool) => pool.pending));
     const waited = Math.max(0, ...seen.pools.map((pool) => pool.waitP99));
-    // For the services they are in use, for the server they have nothing to do.
+    // The services consider them in use, but to the server they have nothing to do.
     const unheard = used - ownActive - total(seen.sessions.inTransaction);
     const unanswered = lost > 0.08 && ownActive < 2;
-    // Before the first of them are given up: nothing is answered any more, and nobody is to blame.
+    // Before the first of them are given up, nothing is answered any more, and no session blocks another.
     const stuck =
       pending > 0.3 && waited > 400 && unheard > 0.7 && ownActive < 1 && (seen.answeredShare ?? 1) < 0.4;
     if (!unanswered && !stuck) return undefined;
     return {
       evidence: [
-        `${figure(lost)} statements a second got no answer; ${figure(pending)} requests wait for a connection, up to ${milliseconds(waited)}`,
-        `the server sees ${figure(ownActive)} of the services' sessions at work, the services count ${figure(used)} in use`,
+        `${readable(lost)} statements a second got no answer; ${readable(pending)} requests wait for a connection, up to ${milliseconds(waited)}`,
+        `the server sees ${readable(ownActive)} of the services' sessions at work, the services count ${readable(used)} in use`,
         `${seen.sessions.own} of ${seen.budget} connections of the budget are open: there is room`,
       ],
       nextBest: {

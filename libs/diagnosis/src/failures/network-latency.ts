@@ -1,9 +1,9 @@
 import type { Case } from '../case';
 import type { Failure } from '../failure';
 import { mean } from '../features/arithmetic';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
-/** Milliseconds that the services wait for an answer longer than the server needs for it. */
+/** Milliseconds that the services wait for an answer beyond the time that the server needs for it. */
 const FAR_MS = 4;
 const FEWEST_OPERATIONS = 3;
 
@@ -17,13 +17,14 @@ export const NETWORK_LATENCY: Failure = {
     if (seen.comesAlong('network-latency')) return undefined;
     const operations = seen.operations;
     if (operations.length < FEWEST_OPERATIONS) return undefined;
-    // Nearly no call was faster than this, of whatever operation; the server is not the reason.
+    // Hardly any call was faster than this, of any operation, and the server is not the reason.
     const floor = Math.min(...operations.map(({ now }) => now.floor));
     const inServer = mean(operations.map(({ server }) => server?.mean ?? 0));
     const fastest = Math.min(...operations.map(({ server }) => server?.mean ?? 0));
     const floorBefore = Math.min(...operations.map(({ before }) => before?.floor ?? 0));
     if (floor < FAR_MS || fastest > floor / 2 || floor < 2 * floorBefore) return undefined;
-    // The way adds the same to each; a busy machine adds more to one than to another, so that they are not alike.
+    // The network adds the same to each operation; a busy machine adds more to one than to another, so that they
+    // differ.
     const alike =
       isFlat(operations.map(({ now }) => now.p50)) || isFlat(operations.map(({ now }) => now.mean));
     if (!alike || isNear(seen.roundTrip, floor)) return undefined;
@@ -36,7 +37,7 @@ export const NETWORK_LATENCY: Failure = {
         `the server needs ${milliseconds(inServer)} for a statement on average`,
         created > 0
           ? `to open a connection takes ${milliseconds(created)}`
-          : `half of all calls take ${figure(Math.min(...operations.map(({ now }) => now.p50)))} ms or more`,
+          : `half of all calls take ${readable(Math.min(...operations.map(({ now }) => now.p50)))} ms or more`,
       ],
       nextBest: { name: 'slow-queries', unless: `the server itself needs only ${milliseconds(inServer)}` },
       explains: { operations: 'all', pools: 'all', failures: ['slow-commit', 'network-half-open'] },
@@ -48,7 +49,7 @@ function isFlat(times: readonly number[]): boolean {
   return Math.max(...times) < 1.6 * Math.min(...times);
 }
 
-/** Whether the one who looks would have to be as slow, and is so by chance only: then the machine is busy. */
+/** Whether the observer should be as slow as the services, and is only by chance: then the machine is busy. */
 function isNear({ median, quickest }: Case['roundTrip'], floor: number): boolean {
   const sameWay = quickest > floor / 2;
   return median > floor / 3 && !sameWay;

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
 export const NOISY_NEIGHBOUR: Failure = {
   name: 'noisy-neighbour',
@@ -14,8 +14,8 @@ export const NOISY_NEIGHBOUR: Failure = {
     return {
       evidence: [
         `${many(strangersActive, 'session')} of other roles at work on average${most ? `, most of ${most.role}${most.application ? ` (${most.application})` : ''}` : ''}`,
-        `${figure(waits.CPU ?? 0)} active sessions wait for nothing: they compute`,
-        `${figure(seen.server.rates.temp_bytes / 1e6)} MB a second are written to temporary files`,
+        `${readable(waits.CPU ?? 0)} active sessions wait for nothing: they compute`,
+        `${readable(seen.server.rates.temp_bytes / 1e6)} MB a second are written to temporary files`,
       ],
       nextBest: { name: 'slow-queries', unless: 'the sessions at work are of another role' },
       explains: {

@@ -1,7 +1,7 @@
 import type { Failure } from '../failure';
 import { sum } from '../features/arithmetic';
 import { keptConnections } from '../kept';
-import { figure } from '../words';
+import { readable } from '../words';
 
 export const POOL_EXHAUSTION: Failure = {
   name: 'pool-exhaustion',
@@ -16,13 +16,13 @@ export const POOL_EXHAUSTION: Failure = {
     const pending = sum(seen.allPools.map((pool) => pool.pending));
     return {
       evidence: [
-        `${figure(kept.connections)} connections, most of ${kept.by}, are idle for the server and in no pool`,
-        `they were taken at once, most within ${figure(kept.spread)} s`,
-        `${own} of ${seen.budget} connections of the budget are open, ${figure(pending)} requests wait on average`,
+        `${readable(kept.connections)} connections, most of ${kept.by}, are idle for the server and in no pool`,
+        `they were taken at once, most within ${readable(kept.spread)} s`,
+        `${own} of ${seen.budget} connections of the budget are open, ${readable(pending)} requests wait on average`,
       ],
       nextBest: {
         name: 'connection-leak',
-        unless: `they were taken within ${figure(kept.spread)} s, all at once`,
+        unless: `they were taken within ${readable(kept.spread)} s, all at once`,
       },
       explains: {
         pools: 'all',

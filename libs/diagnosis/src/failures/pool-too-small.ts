@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
 export const POOL_TOO_SMALL: Failure = {
   name: 'pool-too-small',
@@ -17,9 +17,9 @@ export const POOL_TOO_SMALL: Failure = {
     const needed = (pool.taken * pool.useMean) / 1_000;
     return {
       evidence: [
-        `${figure(pool.pending)} requests of ${pool.service} wait on average, up to ${milliseconds(pool.waitP99)}`,
-        `${figure(pool.used)} of the ${pool.max} connections that its own pool allows are in use`,
-        `${seen.sessions.own} of ${seen.budget} connections of the budget are open; ${figure(needed)} are at work for those who got one`,
+        `${readable(pool.pending)} requests of ${pool.service} wait on average, up to ${milliseconds(pool.waitP99)}`,
+        `${readable(pool.used)} of the ${pool.max} connections that its own pool allows are in use`,
+        `${seen.sessions.own} of ${seen.budget} connections of the budget are open; ${readable(needed)} are at work for those who got one`,
       ],
       nextBest: {
         name: 'pool-exhaustion',
@@ -27,7 +27,8 @@ export const POOL_TOO_SMALL: Failure = {
       },
       explains: {
         pools: [pool.service],
-        // What its own pool is too small for may be slow; that alone is not what the requests wait for.
+        // The operations of a service whose pool is too small may also be slow, but that alone is not why requests
+        // wait.
         operations: seen.operations.filter(({ now }) => now.service === pool.service).map(({ key }) => key),
         errors: ['pool_timeout', 'queue_full'],
         failures: ['network-half-open'],

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure';
 import { sum } from '../features/arithmetic';
-import { figure } from '../words';
+import { readable } from '../words';
 
 export const RETRY_STORM: Failure = {
   name: 'retry-storm',
@@ -15,9 +15,9 @@ export const RETRY_STORM: Failure = {
     const pending = sum(seen.allPools.map((pool) => pool.pending));
     return {
       evidence: [
-        `${figure(now)} requests a second${before === undefined ? '' : `, at rest ${figure(before)}`}`,
-        `${figure(gone)} of them a second are given up by their caller before the answer`,
-        `${figure(pending)} requests wait for a connection on average`,
+        `${readable(now)} requests a second${before === undefined ? '' : `, at rest ${readable(before)}`}`,
+        `${readable(gone)} of them a second are given up by their caller before the answer`,
+        `${readable(pending)} requests wait for a connection on average`,
       ],
       nextBest: {
         name: 'pool-too-small',

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, many } from '../words';
+import { many, readable } from '../words';
 
 export const SERVER_CONNECTIONS_FULL: Failure = {
   name: 'server-connections-full',
@@ -19,7 +19,7 @@ export const SERVER_CONNECTIONS_FULL: Failure = {
         most
           ? `${many(most.sessions, 'connection')} are of ${most.role}${most.application ? ` (${most.application})` : ''}`
           : 'no other role has many of them',
-        `the services have ${own} of their ${seen.budget}; ${figure(seen.errors('pool_timeout', 'unreachable'))} statements a second get none`,
+        `the services have ${own} of their ${seen.budget}; ${readable(seen.errors('pool_timeout', 'unreachable'))} statements a second get none`,
       ],
       nextBest: {
         name: 'pool-exhaustion',

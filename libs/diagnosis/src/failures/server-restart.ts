@@ -1,10 +1,10 @@
 import type { Failure } from '../failure';
 import { total } from '../features/sessions';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
-/** Refused, going down, starting up, gone in the middle of a look. */
+/** The server refuses, goes down, starts up, or disappears in the middle of a poll. */
 const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|57P0[123]|08006)$/;
-/** A start is told for so long. */
+/** Milliseconds for which a start is reported. */
 const RECENT_MS = 8_000;
 
 export const SERVER_RESTART: Failure = {
@@ -27,11 +27,11 @@ export const SERVER_RESTART: Failure = {
       evidence: [
         recent
           ? `pg_postmaster_start_time() is ${milliseconds(ago)} ago`
-          : `${figure(away)} looks in ${figure(seen.seconds)} s found no server (${Object.keys(troubles).join(', ')})`,
+          : `${readable(away)} looks in ${readable(seen.seconds)} s found no server (${Object.keys(troubles).join(', ')})`,
         before && startedAt - before > 500
           ? `before, it was ${milliseconds(startedAt - before)} earlier`
-          : `${figure(total(troubles))} of the looks got no answer at all`,
-        `${figure(seen.errors('unreachable', 'connection_lost'))} statements a second found no server`,
+          : `${readable(total(troubles))} of the looks got no answer at all`,
+        `${readable(seen.errors('unreachable', 'connection_lost'))} statements a second found no server`,
       ],
       nextBest: { name: 'sessions-killed', unless: 'the server itself was started anew' },
       explains: {

@@ -1,6 +1,6 @@
 import type { Failure } from '../failure';
 import { sum } from '../features/arithmetic';
-import { figure } from '../words';
+import { readable } from '../words';
 
 export const SESSIONS_KILLED: Failure = {
   name: 'sessions-killed',
@@ -14,9 +14,9 @@ export const SESSIONS_KILLED: Failure = {
     if (seen.comesAlong('sessions-killed') || (killed < 0.2 && errors < 0.2)) return undefined;
     return {
       evidence: [
-        `${figure(killed)} sessions a second ended by an administrator (pg_stat_database.sessions_killed)`,
-        `${figure(errors)} statements a second failed with 57P01`,
-        `${figure(sum(seen.allPools.map(({ created }) => created)))} connections a second opened again by the pools`,
+        `${readable(killed)} sessions a second ended by an administrator (pg_stat_database.sessions_killed)`,
+        `${readable(errors)} statements a second failed with 57P01`,
+        `${readable(sum(seen.allPools.map(({ created }) => created)))} connections a second opened again by the pools`,
       ],
       nextBest: { name: 'server-restart', unless: 'pg_postmaster_start_time() is as before' },
       explains: {

@@ -13,7 +13,8 @@ export const SLOW_COMMIT: Failure = {
     const writes = seen.operations.filter(({ now }) => now.operation !== 'SELECT');
     const reads = seen.operations.filter(({ now }) => now.operation === 'SELECT');
     const slow = writes.filter(
-      // Hardly one is quick; the quickest share the rest of another commit's wait, so that half of them tell how long it is.
+      // Hardly any call is quick. The quickest calls share the rest of another commit's wait, so half of all show how
+      // long it is.
       ({ now, before, slower, slowerInServer }) =>
         slower &&
         !slowerInServer &&

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, list, milliseconds } from '../words';
+import { list, milliseconds, readable } from '../words';
 
 export const SLOW_QUERIES: Failure = {
   name: 'slow-queries',
@@ -21,12 +21,12 @@ export const SLOW_QUERIES: Failure = {
         `${list(slow.map(({ key }) => key))}: ${milliseconds(worst.now.mean)}${worst.before ? `, at rest ${milliseconds(worst.before.mean)}` : ''}`,
         `the server itself needs ${milliseconds(worst.server?.mean ?? 0)} for it, at rest ${milliseconds(worst.serverBefore?.mean ?? 0)}`,
         wait
-          ? `${figure(wait[1])} active sessions on average wait for ${wait[0]}`
+          ? `${readable(wait[1])} active sessions on average wait for ${wait[0]}`
           : 'no session is active for long',
       ],
       nextBest: {
         name: 'missing-index',
-        unless: `a call reads ${figure(worst.server?.blocks ?? 0)} pages, at rest ${figure(worst.serverBefore?.blocks ?? 0)}`,
+        unless: `a call reads ${readable(worst.server?.blocks ?? 0)} pages, at rest ${readable(worst.serverBefore?.blocks ?? 0)}`,
       },
       explains: { operations: slow.map(({ key }) => key), failures: ['slow-commit'] },
     };

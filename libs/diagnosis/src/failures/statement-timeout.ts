@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, list, milliseconds } from '../words';
+import { list, milliseconds, readable } from '../words';
 
 export const STATEMENT_TIMEOUT: Failure = {
   name: 'statement-timeout',
@@ -14,7 +14,7 @@ export const STATEMENT_TIMEOUT: Failure = {
     const rest = hit[0]?.before;
     return {
       evidence: [
-        `${figure(cancelled)} statements a second cancelled by the server (57014)`,
+        `${readable(cancelled)} statements a second cancelled by the server (57014)`,
         `they are ${list(hit.map(({ key }) => key)) || 'of operations that are called seldom'}`,
         hit[0]
           ? `half of these end after ${milliseconds(hit[0].now.p50)}${rest ? `, at rest after ${milliseconds(rest.p50)}` : ''}`

@@ -1,5 +1,5 @@
 import type { Failure } from '../failure';
-import { figure, milliseconds } from '../words';
+import { milliseconds, readable } from '../words';
 
 /** Milliseconds that a request keeps a connection without using it. */
 const UNUSED_MS = 20;
@@ -25,8 +25,8 @@ export const TRANSACTION_ACROSS_CALL: Failure = {
     return {
       evidence: [
         `${pool.service} keeps a connection for ${milliseconds(pool.useMean)} and runs statements for ${milliseconds(pool.statementMs)} of it`,
-        `${figure(idle)} of its sessions on average are idle in transaction (pg_stat_activity)`,
-        `${figure(pool.taken)} requests a second × ${milliseconds(pool.useMean)} need ${figure((pool.taken * pool.useMean) / 1_000)} connections, ${figure(pool.used)} are in use`,
+        `${readable(idle)} of its sessions on average are idle in transaction (pg_stat_activity)`,
+        `${readable(pool.taken)} requests a second × ${milliseconds(pool.useMean)} need ${readable((pool.taken * pool.useMean) / 1_000)} connections, ${readable(pool.used)} are in use`,
       ],
       nextBest: {
         name: 'slow-queries',

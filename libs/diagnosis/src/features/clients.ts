@@ -3,7 +3,7 @@ import { highest, mean, slope, sum } from './arithmetic';
 import { type Durations, durations, growth, together } from './durations';
 
 /** The statements of one operation of a service. */
-export interface OperationFigures extends Durations {
+export interface OperationStats extends Durations {
   service: string;
   operation: string;
   table: string;
@@ -12,33 +12,33 @@ export interface OperationFigures extends Durations {
 }
 
 /** The connections of a service, all its processes together. */
-export interface PoolFigures {
+export interface PoolStats {
   service: string;
-  /** In use: mean, highest and growth a second. */
+  /** In use: mean, highest, and growth a second. */
   used: number;
   usedMax: number;
   usedSlope: number;
   /** Open and ready for the next request, mean. */
   idle: number;
-  /** Requests that wait for a connection, mean and in the last look. */
+  /** Requests that wait for a connection: mean, and in the last sample. */
   pending: number;
   pendingNow: number;
-  /** Most connections it may open. */
+  /** Most connections that it may open. */
   max: number;
   /** Milliseconds waited for a connection. */
   waitP99: number;
   /** Connections handed to requests, each second. */
   taken: number;
-  /** Milliseconds from getting a connection to giving it back. */
+  /** Milliseconds from acquiring a connection to giving it back. */
   useMean: number;
   /** Milliseconds of statements for each connection handed out. */
   statementMs: number;
-  /** Connections opened, each second, and the milliseconds that one took. */
+  /** Connections opened each second, and the milliseconds that each took. */
   created: number;
   createMean: number;
 }
 
-/** Ends of statements that never ran or were not waited for: their time says nothing about the database. */
+/** Results of statements that never ran or whose callers left: their time says nothing about the database. */
 const UNANSWERED = new Set([
   'pool_timeout',
   'queue_full',
@@ -49,25 +49,25 @@ const UNANSWERED = new Set([
   'caller_gone',
 ]);
 
-/** What the services measure of themselves in a window. */
-export interface ClientFigures {
-  operations: OperationFigures[];
-  pools: PoolFigures[];
+/** What the services measure about themselves in a window. */
+export interface ClientStats {
+  operations: OperationStats[];
+  pools: PoolStats[];
   /** A second. */
   requests: { answered: number; failed: number; gone: number };
   /** Statements a second that act on a table: the BEGIN and COMMIT around them are none that a request asks for. */
   statements: number;
 }
 
-/** One process in the looks of the window that found it. */
+/** One process, in those samples of the window that include it. */
 interface Process {
   service: string;
-  looks: ClientSample[];
-  /** Between its first and its last look. */
+  polls: ClientSample[];
+  /** Between its first and its last sample. */
   seconds: number;
 }
 
-export function clientFigures(samples: readonly Sample[]): ClientFigures {
+export function clientStats(samples: readonly Sample[]): ClientStats {
   const processes = processesIn(samples);
   const operations = operationsOf(processes);
   const rate = (pick: (client: ClientSample) => number) =>
@@ -93,23 +93,23 @@ export function clientFigures(samples: readonly Sample[]): ClientFigures {
 function processesIn(samples: readonly Sample[]): Process[] {
   const seen = samples.flatMap(({ at, clients }) => clients.map((client) => ({ at, client })));
   const byProcess = Map.groupBy(seen, ({ client }) => `${client.service} ${client.instance}`);
-  return [...byProcess.values()].map((looks) => ({
-    service: looks[0]?.client.service ?? '',
-    looks: looks.map(({ client }) => client),
-    seconds: ((looks.at(-1)?.at ?? 0) - (looks[0]?.at ?? 0)) / 1_000,
+  return [...byProcess.values()].map((polls) => ({
+    service: polls[0]?.client.service ?? '',
+    polls: polls.map(({ client }) => client),
+    seconds: ((polls.at(-1)?.at ?? 0) - (polls[0]?.at ?? 0)) / 1_000,
   }));
 }
 
-function operationsOf(processes: readonly Process[]): OperationFigures[] {
-  const grown = processes.flatMap(({ service, looks, seconds }) => {
-    const [first, last] = [looks[0] as ClientSample, looks.at(-1) as ClientSample];
+function operationsOf(processes: readonly Process[]): OperationStats[] {
+  const grown = processes.flatMap(({ service, polls, seconds }) => {
+    const [first, last] = [polls[0] as ClientSample, polls.at(-1) as ClientSample];
     return last.operations.map((histogram) => {
       const { operation, table, error } = histogram;
       const before = first.operations.find(
         (other) => other.operation === operation && other.table === table && other.error === error,
       );
-      // One that is there for the first time began in the window.
-      const counted = looks.length > 1 ? growth(histogram, before) : { count: 0, sum: 0, buckets: [] };
+      // A histogram that is new in the window starts from zero.
+      const counted = polls.length > 1 ? growth(histogram, before) : { count: 0, sum: 0, buckets: [] };
       return { service, operation, table, error, seconds, bounds: last.bounds, counted };
     });
   });
@@ -131,17 +131,17 @@ function operationsOf(processes: readonly Process[]): OperationFigures[] {
 function poolOf(
   service: string,
   processes: readonly Process[],
-  operations: readonly OperationFigures[],
-): PoolFigures {
+  operations: readonly OperationStats[],
+): PoolStats {
   const over = (pick: (client: ClientSample) => Histogram) =>
     durations(
       together(
-        processes.map(({ looks }) => growth(pick(looks.at(-1) as ClientSample), looks[0] && pick(looks[0]))),
+        processes.map(({ polls }) => growth(pick(polls.at(-1) as ClientSample), polls[0] && pick(polls[0]))),
       ),
-      processes[0]?.looks[0]?.bounds ?? [],
+      processes[0]?.polls[0]?.bounds ?? [],
     );
-  const gauge = (pick: (pool: ClientSample['pool']) => number, figure: (numbers: number[]) => number) =>
-    sum(processes.map(({ looks }) => figure(looks.map(({ pool }) => pick(pool)))));
+  const gauge = (pick: (pool: ClientSample['pool']) => number, combine: (numbers: number[]) => number) =>
+    sum(processes.map(({ polls }) => combine(polls.map(({ pool }) => pick(pool)))));
   const rate = (pick: (client: ClientSample) => number) =>
     sum(processes.map((process) => perSecond(process, pick)));
   const uses = over(({ uses }) => uses);
@@ -151,9 +151,9 @@ function poolOf(
     used: gauge(({ used }) => used, mean),
     usedMax: gauge(({ used }) => used, highest),
     usedSlope: sum(
-      processes.map(({ looks, seconds }) =>
+      processes.map(({ polls, seconds }) =>
         slope(
-          looks.map(({ pool }) => pool.used),
+          polls.map(({ pool }) => pool.used),
           seconds,
         ),
       ),
@@ -178,8 +178,8 @@ function poolOf(
 }
 
 /** By how much a counter of a process grew each second. */
-function perSecond({ looks, seconds }: Process, pick: (client: ClientSample) => number): number {
-  const [first, last] = [looks[0], looks.at(-1)];
+function perSecond({ polls, seconds }: Process, pick: (client: ClientSample) => number): number {
+  const [first, last] = [polls[0], polls.at(-1)];
   if (!first || !last || seconds === 0) return 0;
   const grown = pick(last) - pick(first);
   return (grown < 0 ? pick(last) : grown) / seconds;

@@ -17,12 +17,12 @@ describe('durations from a histogram', () => {
     expect(seen.p99).toBeCloseTo(9.88);
   });
 
-  it('have a floor below which hardly a value is', () => {
+  it('have a floor below which there is hardly a value', () => {
     expect(durations(histogram(1, 4, 0, 0, 96, 0), BOUNDS).floor).toBe(10);
     expect(durations(histogram(1, 6, 0, 0, 94, 0), BOUNDS).floor).toBe(0);
   });
 
-  it('are told of values beyond the last bound, and of none', () => {
+  it('work with values beyond the last bound, and with none', () => {
     expect(durations({ count: 2, sum: 8, buckets: [0, 0, 0, 0, 0] }, BOUNDS)).toMatchObject({
       p50: 50,
       floor: 50,
@@ -36,7 +36,7 @@ describe('durations from a histogram', () => {
     });
   });
 
-  it('grow between two looks, and begin anew with a process', () => {
+  it('grow between two samples, and start again with a new process', () => {
     const [before, after] = [histogram(1, 5, 5), histogram(3, 6, 9)];
     expect(growth(after, before)).toEqual({ count: 5, sum: 2, buckets: [1, 5] });
     expect(growth(before, after)).toEqual(before);

@@ -6,11 +6,11 @@ export interface Durations {
   mean: number;
   p50: number;
   p99: number;
-  /** Nearly none was faster than this: 95 % took longer. */
+  /** Nearly no value was lower: 95 % took longer. */
   floor: number;
 }
 
-/** What a histogram counted between two looks; one that began anew in between is taken as it is. */
+/** What a histogram counted between two samples; one that started again in between is used as it is. */
 export function growth(last: Histogram, first: Histogram | undefined): Histogram {
   if (!first || last.count < first.count) return last;
   return {
@@ -45,7 +45,7 @@ export function durations(histogram: Histogram, bounds: readonly number[]): Dura
   };
 }
 
-/** As dashboards do it: a straight line through the bucket in which it lies. */
+/** Computed as dashboards do it: linearly interpolated within its bucket. */
 function quantile(histogram: Histogram, bounds: readonly number[], share: number): number {
   if (histogram.count === 0) return 0;
   const bucket = bucketOf(histogram, share);
@@ -57,7 +57,7 @@ function quantile(histogram: Histogram, bounds: readonly number[], share: number
   return (lower + ((upper - lower) * (share * histogram.count - below)) / Math.max(inside, 1e-9)) * 1_000;
 }
 
-/** The bucket in which that share of the values is reached. */
+/** The bucket in which this share of the values is reached. */
 function bucketOf({ buckets, count }: Histogram, share: number): number {
   const reached = buckets.findIndex((upTo) => upTo >= share * count && upTo > 0);
   return reached < 0 ? buckets.length : reached;

@@ -1,18 +1,18 @@
 import type { Sample, Subject } from '../sample';
-import { type ClientFigures, clientFigures } from './clients';
-import { type ServerFigures, serverFigures } from './server';
-import { type SessionFigures, sessionFigures } from './sessions';
+import { type ClientStats, clientStats } from './clients';
+import { type ServerStats, serverStats } from './server';
+import { type SessionStats, sessionStats } from './sessions';
 
-/** What an operator could read off dashboards of a window of some seconds. */
+/** What an operator could read from dashboards about a window of some seconds. */
 export interface Features {
-  /** Unix milliseconds of its last look. */
+  /** Unix milliseconds of its last sample. */
   at: number;
-  /** Between its first and its last look. */
+  /** Between its first and its last sample. */
   seconds: number;
-  clients: ClientFigures;
-  sessions: SessionFigures;
-  server: ServerFigures;
-  /** Milliseconds in which the server answers the one who looks: median and quickest. */
+  clients: ClientStats;
+  sessions: SessionStats;
+  server: ServerStats;
+  /** Milliseconds in which the server answers the observer: median and quickest. */
   roundTrip: { median: number; quickest: number };
 }
 
@@ -22,12 +22,12 @@ export function features(samples: readonly Sample[], subject: Subject): Features
   return {
     at: last?.at ?? 0,
     seconds: ((last?.at ?? 0) - (first?.at ?? 0)) / 1_000,
-    clients: clientFigures(samples),
-    sessions: sessionFigures(
+    clients: clientStats(samples),
+    sessions: sessionStats(
       samples.flatMap(({ database }) => database ?? []),
       subject,
     ),
-    server: serverFigures(samples),
+    server: serverStats(samples),
     roundTrip: roundTripOf(samples),
   };
 }

@@ -1,8 +1,8 @@
 import type { DatabaseCounters, DatabaseSample, Sample, StatementSample } from '../sample';
 
 /** A statement as the server executed it in a window. */
-export interface StatementFigures {
-  /** The same for the same text. */
+export interface StatementStats {
+  /** Equal for equal texts. */
   id: string;
   operation: string;
   table: string;
@@ -14,11 +14,11 @@ export interface StatementFigures {
 }
 
 /** What the server counts, as rates. */
-export interface ServerFigures {
+export interface ServerStats {
   /** A second. */
   rates: Record<keyof DatabaseCounters, number>;
   /** Of the services' role; empty on a server without pg_stat_statements. */
-  statements: StatementFigures[];
+  statements: StatementStats[];
   /** Rows read by sequential scans each second, by table. */
   scannedRows: Record<string, number>;
   /** Unix milliseconds of its last start. */
@@ -26,27 +26,27 @@ export interface ServerFigures {
   maxConnections: number;
   reserved: number;
   roleLimit: number;
-  /** Looks that got no answer, by what was wrong. */
+  /** Polls that got no answer, by the error. */
   troubles: Record<string, number>;
 }
 
-export function serverFigures(samples: readonly Sample[]): ServerFigures {
-  const looks = samples.flatMap(({ at, database }) => (database ? [{ at, ...database }] : []));
-  const [first, last] = [looks[0], looks.at(-1)];
+export function serverStats(samples: readonly Sample[]): ServerStats {
+  const polls = samples.flatMap(({ at, database }) => (database ? [{ at, ...database }] : []));
+  const [first, last] = [polls[0], polls.at(-1)];
   const seconds = last && first ? (last.at - first.at) / 1_000 : 0;
   const troubles: Record<string, number> = {};
   for (const { trouble } of samples) if (trouble) troubles[trouble] = (troubles[trouble] ?? 0) + 1;
   const rates = { rollbacks: 0, deadlocks: 0, sessions: 0, sessions_killed: 0, temp_bytes: 0 };
   if (first && last && seconds > 0) {
-    // A server that crashed in between counts from nothing.
+    // A server that crashed in between counts from zero.
     for (const name of Object.keys(rates) as (keyof DatabaseCounters)[])
       rates[name] = Math.max(0, last.counters[name] - first.counters[name]) / seconds;
   }
   const { startedAt = 0, maxConnections = 0, reserved = 0, roleLimit = -1 } = last?.server ?? {};
   return {
     rates,
-    statements: statementsOf(looks),
-    scannedRows: scansOf(looks),
+    statements: statementsOf(polls),
+    scannedRows: scansOf(polls),
     startedAt,
     maxConnections,
     reserved,
@@ -55,20 +55,20 @@ export function serverFigures(samples: readonly Sample[]): ServerFigures {
   };
 }
 
-function scansOf(looks: readonly (DatabaseSample & { at: number })[]): Record<string, number> {
-  const asked = looks.filter((look) => look.scannedRows);
+function scansOf(polls: readonly (DatabaseSample & { at: number })[]): Record<string, number> {
+  const asked = polls.filter((poll) => poll.scannedRows);
   const [first, last] = [asked[0], asked.at(-1)];
   if (!first || !last || first === last) return {};
   const seconds = (last.at - first.at) / 1_000;
   const scans = Object.entries(last.scannedRows ?? {}).map(([table, rows]) => {
-    // A table that is there for the first time was never scanned before.
+    // A table that is new in the window was never scanned before.
     return [table, Math.max(0, rows - (first.scannedRows?.[table] ?? 0)) / seconds];
   });
   return Object.fromEntries(scans);
 }
 
-function statementsOf(looks: readonly DatabaseSample[]): StatementFigures[] {
-  const counted = looks.flatMap(({ statements }) => (statements ? [statements] : []));
+function statementsOf(polls: readonly DatabaseSample[]): StatementStats[] {
+  const counted = polls.flatMap(({ statements }) => (statements ? [statements] : []));
   const [first, last] = [counted[0], counted.at(-1)];
   if (!first || !last || first === last) return [];
   const before = new Map(first.map((statement) => [statement.id, statement]));

@@ -1,10 +1,10 @@
 import type { DatabaseSample, SessionSample, Subject, WaitingSample } from '../sample';
 import { highest, mean, sum } from './arithmetic';
 
-/** Seconds after which a session that does nothing is none that a pool has just put aside. */
+/** Seconds after which a session that does nothing is not one that a pool has just put aside. */
 const STALE_S = 1.5;
 
-/** A session at which a chain of waiting ones ends. */
+/** A session at the end of a chain of waiting ones. */
 export interface Root {
   pid: number;
   role: string;
@@ -15,72 +15,72 @@ export interface Root {
   query: string;
 }
 
-/** Sessions of other roles than the services' and the control role, by who has most of them. */
+/** Sessions of roles other than the services' and the control role, by the role that has most of them. */
 interface Strangers {
   role: string;
   application: string;
   sessions: number;
 }
 
-/** Who is connected and what they do; means over the looks of a window unless said otherwise. */
-export interface SessionFigures {
-  /** In the last look: all, and those of the services' role. */
+/** Who is connected and what the sessions do; means over the samples of a window unless stated otherwise. */
+export interface SessionStats {
+  /** In the last sample: all sessions, and those of the services' role. */
   total: number;
   own: number;
   /** Of the services' role. */
   ownActive: number;
   /** Active sessions by what they wait for; `CPU` for nothing. */
   waits: Record<string, number>;
-  /** Sessions of the services' role that have done nothing for 1.5 s, in the last look. */
+  /** Sessions of the services' role that have done nothing for 1.5 s, in the last sample. */
   stale: number;
-  /** Seconds between the time when the first tenth of these fell silent and the last tenth. */
+  /** Seconds between the moments when the first and the last tenth of these fell silent. */
   staleSpread: number;
   /** Seconds since the last of them fell silent. */
   staleYoungest: number;
   /** By service. */
   staleByApplication: Record<string, number>;
-  /** Idle in a transaction, by service; nobody waits for them. */
+  /** Idle in a transaction, by service, with no session waiting for them. */
   inTransaction: Record<string, number>;
-  /** Of these, in the last look, the ones that have been so for 1.5 s and longer. */
+  /** Those of them, in the last sample, that have been so for 1.5 s or longer. */
   longInTransaction: { sessions: number; oldest: number; snapshots: number; application: string };
-  /** Waiting for a row, for a table. */
+  /** Waiting for a row, and for a table. */
   waitRow: number;
   waitTable: number;
   /** Part of a circle of waiting sessions. */
   inCircle: number;
-  /** At the head of a queue for a table: who wants it all to itself. */
+  /** The session at the head of a queue for a table, which wants exclusive access. */
   exclusive?: { pid: number; mode: string; relation: string };
   roots: Root[];
-  /** Other roles: connected in the last look, and at work. */
+  /** Other roles: connected in the last sample, and working. */
   strangers: Strangers[];
   strangersActive: number;
 }
 
-export function sessionFigures(looks: readonly DatabaseSample[], subject: Subject): SessionFigures {
-  const last = looks.at(-1)?.sessions ?? [];
+export function sessionStats(polls: readonly DatabaseSample[], subject: Subject): SessionStats {
+  const last = polls.at(-1)?.sessions ?? [];
   const over = (test: (session: SessionSample) => boolean) =>
-    mean(looks.map(({ sessions }) => sessions.filter(test).length));
+    mean(polls.map(({ sessions }) => sessions.filter(test).length));
   const own = ({ role }: SessionSample) => role === subject.role;
   const stranger = ({ role }: SessionSample) => role !== subject.role && role !== subject.controlRole;
-  const waiting = looks.flatMap((look) => look.waiting.map((one) => ({ ...one, look })));
+  const waiting = polls.flatMap((poll) => poll.waiting.map((one) => ({ ...one, poll })));
   return {
     total: last.length,
     own: last.filter(own).length,
     ownActive: over((session) => own(session) && session.state === 'active'),
-    waits: activeWaits(looks),
+    waits: activeWaits(polls),
     ...stale(last.filter((session) => own(session) && session.state === 'idle')),
     inTransaction: byApplication(
-      looks,
+      polls,
       (session, blockers) => own(session) && inTransaction(session) && !blockers.has(session.pid),
     ),
-    longInTransaction: longInTransaction(looks.at(-1)),
+    longInTransaction: longInTransaction(polls.at(-1)),
     waitRow: over(({ wait }) => wait === 'Lock/transactionid' || wait === 'Lock/tuple'),
     waitTable: over(({ wait }) => wait === 'Lock/relation'),
-    inCircle: mean(looks.map(({ waiting }) => waiting.filter((one) => inCircle(one, waiting)).length)),
+    inCircle: mean(polls.map(({ waiting }) => waiting.filter((one) => inCircle(one, waiting)).length)),
     exclusive: waiting.findLast(
       ({ lock, mode }) => lock === 'relation' && !/^(AccessShare|RowShare|RowExclusive)Lock$/.test(mode),
     ),
-    roots: rootsOf(looks),
+    roots: rootsOf(polls),
     strangers: countedStrangers(last.filter(stranger)),
     strangersActive: over((session) => stranger(session) && atWork(session)),
   };
@@ -90,16 +90,16 @@ function inTransaction({ state }: SessionSample): boolean {
   return state.startsWith('idle in transaction');
 }
 
-/** Computes, or waits for the disk; one that waits for somebody else takes nothing from the others. */
+/** Whether it computes or waits for the disk; a session that waits for another one takes nothing from the others. */
 function atWork({ state, wait }: SessionSample): boolean {
   return state === 'active' && !/^(Lock|Client|Timeout|Extension)\//.test(wait);
 }
 
-function activeWaits(looks: readonly DatabaseSample[]): Record<string, number> {
+function activeWaits(polls: readonly DatabaseSample[]): Record<string, number> {
   const waits: Record<string, number> = {};
-  for (const { sessions } of looks)
+  for (const { sessions } of polls)
     for (const { state, wait } of sessions)
-      if (state === 'active') waits[wait || 'CPU'] = (waits[wait || 'CPU'] ?? 0) + 1 / looks.length;
+      if (state === 'active') waits[wait || 'CPU'] = (waits[wait || 'CPU'] ?? 0) + 1 / polls.length;
   return waits;
 }
 
@@ -116,21 +116,21 @@ function stale(idle: readonly SessionSample[]) {
 }
 
 function byApplication(
-  looks: readonly DatabaseSample[],
+  polls: readonly DatabaseSample[],
   test: (session: SessionSample, blockers: ReadonlySet<number>) => boolean,
 ): Record<string, number> {
-  const found = looks.flatMap(({ sessions, waiting }) => {
+  const found = polls.flatMap(({ sessions, waiting }) => {
     const blockers = new Set(waiting.flatMap(({ blockedBy }) => blockedBy));
     return sessions.filter((session) => test(session, blockers)).map(({ application }) => application);
   });
   return Object.fromEntries(
-    Object.entries(counted(found)).map(([application, sessions]) => [application, sessions / looks.length]),
+    Object.entries(counted(found)).map(([application, sessions]) => [application, sessions / polls.length]),
   );
 }
 
-function longInTransaction(look: DatabaseSample | undefined): SessionFigures['longInTransaction'] {
-  const blockers = new Set(look?.waiting.flatMap(({ blockedBy }) => blockedBy));
-  const long = (look?.sessions ?? []).filter(
+function longInTransaction(poll: DatabaseSample | undefined): SessionStats['longInTransaction'] {
+  const blockers = new Set(poll?.waiting.flatMap(({ blockedBy }) => blockedBy));
+  const long = (poll?.sessions ?? []).filter(
     (session) => inTransaction(session) && session.sinceStateChange > STALE_S && !blockers.has(session.pid),
   );
   return {
@@ -141,7 +141,9 @@ function longInTransaction(look: DatabaseSample | undefined): SessionFigures['lo
   };
 }
 
-/** Whether the chain of those it waits for leads back to it: a deadlock that the server has not resolved yet. */
+/**
+ * Whether the chain of sessions that it waits for leads back to it: a deadlock that the server has not resolved yet.
+ */
 function inCircle(start: WaitingSample, waiting: readonly WaitingSample[]): boolean {
   const seen = new Set<number>();
   const next = [...start.blockedBy];
@@ -155,9 +157,9 @@ function inCircle(start: WaitingSample, waiting: readonly WaitingSample[]): bool
 }
 
 /** Oldest transaction first, each session once. */
-function rootsOf(looks: readonly DatabaseSample[]): Root[] {
+function rootsOf(polls: readonly DatabaseSample[]): Root[] {
   const roots = new Map<number, Root>();
-  for (const { sessions, waiting } of looks) {
+  for (const { sessions, waiting } of polls) {
     const waiters = new Set(waiting.map(({ pid }) => pid));
     for (const pid of waiting.flatMap(({ blockedBy }) => blockedBy)) {
       const session = sessions.find((one) => one.pid === pid);
@@ -191,7 +193,7 @@ function mostFrequent(names: readonly string[]): string {
   return Object.entries(counted(names)).sort(([, a], [, b]) => b - a)[0]?.[0] ?? '';
 }
 
-/** All of a record together. */
+/** The sum of all counts of a record. */
 export function total(counts: Readonly<Record<string, number>>): number {
   return sum(Object.values(counts));
 }

@@ -1,16 +1,16 @@
-/** Which of our spans carries it: that of a statement, of a wait for a connection, of a request. */
+/** Which of our spans has it: that of a statement, of a wait for a connection, or of a request. */
 export type Carrier = 'statement' | 'wait' | 'request';
 
-/** When it is there. */
+/** When a span has it. */
 export type Presence =
   | 'always'
   | 'table' // when the statement acts on a table, so not on BEGIN and COMMIT
-  | 'answer' // when PostgreSQL answered with rows, be it none
+  | 'answer' // when PostgreSQL answered, even without rows
   | 'executed' // when the statement got a connection
   | 'failure' // when the span's status is ERROR
-  | 'sqlstate' // when PostgreSQL itself refused
-  | 'route' // when the request met a route
-  | 'answered' // unless the caller left before the answer
+  | 'sqlstate' // when PostgreSQL itself refused the statement
+  | 'route' // when a route matched the request
+  | 'answered' // unless the caller disconnected before the answer
   | 'unknown-method' // when the conventions do not know the method
   | 'delayed'; // while a fault makes statements slow
 
@@ -24,8 +24,9 @@ interface AttributeDefinition {
 }
 
 /**
- * Every attribute of every span, once. The types of the code and the table in the documentation come from here. Backends
- * read different generations of names, so most facts have two; who reads which, the rules of conformance say.
+ * Every attribute of every span, once. The types of the code and the table in the documentation come from here.
+ * Backends read different generations of names, so most facts have two; the rules of conformance say which backend
+ * reads which.
  */
 export const ATTRIBUTES = {
   'db.system': {
@@ -298,5 +299,5 @@ interface ValueOf {
   boolean: boolean;
 }
 
-/** Attributes of a span of ours: only declared names, each with its declared type. */
+/** Attributes of one of our spans: only declared names, each with its declared type. */
 export type SpanAttributes = { [Name in AttributeName]?: ValueOf[(typeof ATTRIBUTES)[Name]['type']] };

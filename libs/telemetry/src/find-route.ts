@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-/** A route of Express, as far as it is looked at here. */
+/** The part of an Express route that is used here. */
 interface Route {
   path: unknown;
   methods: Record<string, boolean>;
@@ -12,8 +12,8 @@ interface Layer {
 }
 
 /**
- * The route that a request would have met: one that was refused before, such as for a body that is no JSON, is told
- * under its route all the same. Undefined where the service has none for it.
+ * The route that a request would have matched: a request that was refused earlier, for example for a body that is not
+ * JSON, is still recorded under its route. Undefined if the service has no such route.
  */
 export function findRoute({ app, method, path }: Request): Route | undefined {
   const verb = method === 'HEAD' ? 'get' : method.toLowerCase();
@@ -21,7 +21,7 @@ export function findRoute({ app, method, path }: Request): Route | undefined {
   return layers.find((layer) => layer.route?.methods[verb] && matches(layer, path))?.route;
 }
 
-/** A path that cannot be decoded is no route's. */
+/** No route matches a path that cannot be decoded. */
 function matches(layer: Layer, path: string): boolean {
   try {
     return layer.match(path);
@@ -31,14 +31,14 @@ function matches(layer: Layer, path: string): boolean {
 }
 
 /**
- * The path of a request to that route. What stands for a parameter is left out unless it is a whole number, the key of
- * a row: anything else is somebody's data.
+ * The path of a request to that route. A parameter's value is removed unless it is a whole number, the key of a row:
+ * anything else is somebody's data.
  */
 export function scrubbedPath(route: string, path: string): string {
   const given = path.split('/');
-  const segments = route.split('/').map((segment, place) => {
+  const segments = route.split('/').map((segment, index) => {
     if (!segment.startsWith(':')) return segment;
-    return /^\d+$/.test(given[place] ?? '') ? given[place] : 'REDACTED';
+    return /^\d+$/.test(given[index] ?? '') ? given[index] : 'REDACTED';
   });
   return segments.join('/');
 }

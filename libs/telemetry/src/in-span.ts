@@ -13,25 +13,25 @@ import {
 import type { SpanAttributes } from './attributes';
 import { tracer } from './scope';
 
-/** A span that takes declared attributes only. */
+/** A span that accepts declared attributes only. */
 export type TracedSpan = Omit<Span, 'setAttribute' | 'setAttributes'> & {
   setAttributes(attributes: SpanAttributes): void;
 };
 
-/** What is known of a span when it starts; samplers decide by it. */
+/** What is known of a span when it starts, which samplers use. */
 export interface SpanStart {
   kind: SpanKind;
   attributes: SpanAttributes;
-  /** `performance.now()` at which it began; undefined: now. */
+  /** `performance.now()` at which it began; if undefined, it begins now. */
   startTime?: number;
 }
 
-/** Takes everything and keeps nothing. */
+/** Accepts everything and records nothing. */
 const NO_SPAN = trace.wrapSpanContext(INVALID_SPAN_CONTEXT) as unknown as TracedSpan;
 
 let recording = false;
 
-/** Without it, spans cost nothing: to be called once somebody wants them. */
+/** Until this is called, spans cost nothing: to be called once there is something to receive them. */
 export function recordSpans(): void {
   recording = true;
 }
@@ -43,7 +43,7 @@ export function recordsSpans(): boolean {
 /**
  * Runs `work` inside a span that ends with it, or with the promise it returns. A failure marks the span ERROR; the
  * message of the failure is left out, since database errors quote values. The span does not become the active one: it
- * has no children, and to carry it into all that `work` calls costs more than the span itself.
+ * has no children, and passing it on to all that `work` calls would cost more than the span itself.
  */
 export function inSpan<T>(name: string, start: SpanStart, work: (span: TracedSpan) => Promise<T>): Promise<T>;
 export function inSpan<T>(
@@ -75,7 +75,7 @@ async function ending<T>(span: TracedSpan, result: Promise<T>): Promise<T> {
   }
 }
 
-/** A span that somebody else ends: for work that is not one function. */
+/** Starts a span that its caller ends, for work that is not one function. */
 export function startSpan(name: string, start: SpanStart, parent: Context): TracedSpan {
   return tracer().startSpan(name, start, parent) as unknown as TracedSpan;
 }
@@ -85,14 +85,17 @@ export function withSpan(parent: Context, span: TracedSpan): Context {
 }
 
 /**
- * Runs what belongs to no request, although one may have set it off: timers and sockets keep the trace in which they
- * are made, and would carry that of a request that ended long ago.
+ * Runs work that belongs to no request, although a request may have caused it: timers and sockets keep the trace in
+ * which they are made, and would otherwise keep that of a request that ended long ago.
  */
 export function inBackground<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 
-/** Where the running code is in a trace; undefined outside of any, as without an exporter and a caller's trace. */
+/**
+ * The position of the running code in a trace; undefined outside any trace, as without an exporter and without a
+ * caller's trace.
+ */
 export function currentSpan(): SpanContext | undefined {
   const context = trace.getActiveSpan()?.spanContext();
   return context && isSpanContextValid(context) ? context : undefined;

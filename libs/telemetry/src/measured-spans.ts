@@ -5,7 +5,7 @@ import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, type ReadableSpan } from '@opentelemetry/sdk-trace';
 
-import { Destinations, isSamePlace } from './otlp-exporters';
+import { Destinations, isSameHost } from './otlp-exporters';
 import { SCHEMA_URL, SCOPE } from './scope';
 
 /** A span that was measured without a tracer. */
@@ -22,14 +22,14 @@ export interface MeasuredSpan {
   attributes: Record<string, string | number>;
 }
 
-/** Sends measured spans where the `OTEL_*` variables say; nowhere, if they name no place. */
+/** Sends measured spans to the backends that the `OTEL_*` variables name, if they name any. */
 export class MeasuredSpanExport {
   private readonly destinations: Destinations;
   private readonly processors: BatchSpanProcessor[];
 
   /**
-   * @param service `service.name` of whoever measured
-   * @param except host and port that have the spans already
+   * @param service `service.name` of the program that measured
+   * @param except host and port that already have the spans
    */
   constructor(
     private readonly service: string,
@@ -38,7 +38,7 @@ export class MeasuredSpanExport {
   ) {
     this.destinations = new Destinations(report);
     const to = process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true' ? [] : this.destinations.of('traces');
-    const elsewhere = to.filter(({ delivery }) => !isSamePlace(delivery.host, except));
+    const elsewhere = to.filter(({ delivery }) => !isSameHost(delivery.host, except));
     this.processors = elsewhere.map(({ delegate, delivery }) => {
       const exporter = new OTLPExporterBase(delegate());
       return new BatchSpanProcessor({ exporter, selfObsMeterProvider: droppedByProcessor(delivery) });
@@ -51,7 +51,7 @@ export class MeasuredSpanExport {
 
   add(spans: readonly MeasuredSpan[]): void {
     if (this.processors.length === 0) return;
-    // The name of the service is ours: that of the variables is of the services.
+    // The service name is ours: the variables name the services.
     const resource = detectResources({ detectors: [envDetector] }).merge(
       resourceFromAttributes({ 'service.name': this.service, 'service.namespace': SCOPE }),
     );
@@ -59,7 +59,7 @@ export class MeasuredSpanExport {
       for (const processor of this.processors) processor.onEnd({ ...readable(span), resource });
   }
 
-  /** Sends what there is. Never fails. */
+  /** Sends what was not sent yet. Never fails. */
   async shutdown(): Promise<void> {
     await Promise.allSettled(this.processors.map((processor) => processor.shutdown()));
   }
@@ -88,7 +88,7 @@ function readable(span: MeasuredSpan): Omit<ReadableSpan, 'resource'> {
   };
 }
 
-/** Seconds and nanoseconds; microseconds are as fine as the clock is. */
+/** Seconds and nanoseconds, with the clock's resolution of microseconds. */
 function hrTime(ms: number): [number, number] {
   const seconds = Math.floor(ms / 1_000);
   return [seconds, Math.round((ms - seconds * 1_000) * 1_000) * 1_000];

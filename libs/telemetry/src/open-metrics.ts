@@ -2,17 +2,17 @@ import type { PointWithExemplars } from '@app/direct-otel';
 import type { Attributes } from '@opentelemetry/api';
 import { DataPointType, type MetricData, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 
-/** How OpenTelemetry's units end a name in Prometheus; annotations in braces do not. */
+/** The suffixes that OpenTelemetry's units add to a name in Prometheus; annotations in braces add none. */
 const UNITS: Record<string, string> = { s: 'seconds', ms: 'milliseconds', By: 'bytes', '1': 'ratio' };
 
-/** The end of a metric's name for its unit, with the underscore; empty for units that are none. */
+/** The suffix of a metric's name for its unit, with the underscore; empty if the unit adds none. */
 export function unitSuffix(unit: string): string {
   return unit in UNITS ? `_${UNITS[unit]}` : '';
 }
 
 /**
- * Metrics in the text format of OpenMetrics 1.0, which unlike that of Prometheus has exemplars: in each bucket of a
- * histogram the trace of one value.
+ * Metrics in the text format of OpenMetrics 1.0, which unlike that of Prometheus has exemplars: the trace of one value
+ * in each bucket of a histogram.
  */
 export function openMetrics({ resource, scopeMetrics }: ResourceMetrics): string {
   const info = `# TYPE target info\n# HELP target Target metadata\ntarget_info${labels(resource.attributes)} 1\n`;
@@ -55,7 +55,7 @@ function exemplar(kept: NonNullable<PointWithExemplars['exemplars']>[number]): s
   return ` # {trace_id="${traceId}",span_id="${spanId}"} ${kept.value} ${seconds}`;
 }
 
-/** Whole numbers too have a fraction in the limits of buckets. */
+/** In the limits of buckets, whole numbers have a fraction too. */
 function canonical(boundary: number): string {
   return Number.isInteger(boundary) ? `${boundary}.0` : String(boundary);
 }

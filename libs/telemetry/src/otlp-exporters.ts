@@ -30,7 +30,7 @@ import type { ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import { type Protocol, protocolOf, type Signal } from './otel-variables/otlp-protocol';
 
-/** What an exporter of each signal is given. */
+/** What an exporter of each signal receives. */
 interface Requests {
   traces: ReadableSpan[];
   metrics: ResourceMetrics;
@@ -69,22 +69,25 @@ const WIRE: { [S in Signal]: SignalWire<Requests[S]> } = {
   },
 };
 
-/** One backend that gets one signal. */
+/** One backend that receives one signal. */
 export interface Destination<S extends Signal> {
   delivery: Delivery;
   protocol: Protocol;
-  /** For requests that are encoded already; undefined for gRPC. */
+  /** For requests that are already encoded; undefined for gRPC. */
   http?: HttpOptions;
   /** What an exporter of the SDK needs to send there. */
   delegate(): Delegate<Requests[S]>;
 }
 
-/** Who gets the telemetry of this process: what the `OTEL_*` variables name, and the console where it is told apart. */
+/**
+ * The backends that receive the telemetry of this process: those that the `OTEL_*` variables name, and the console if
+ * it has an endpoint of its own.
+ */
 export class Destinations {
   private readonly consoleBase?: string;
   private readonly deliveries: { name: Signal; console: boolean; counts: ExportCounts }[] = [];
 
-  /** @param consoleEndpoint base address of a console that gets all of it too, whatever the variables say */
+  /** @param consoleEndpoint base address of a console that also receives everything, whatever the variables say */
   constructor(
     private readonly report: Report,
     consoleEndpoint?: string,
@@ -96,11 +99,11 @@ export class Destinations {
     const named = this.named(signal);
     const console = this.console(signal);
     if (!named || !console) return [named ?? console].filter((one) => one !== undefined);
-    // Who names the console itself would have everything there twice.
-    return isSamePlace(named.delivery.host, console.delivery.host) ? [named] : [named, console];
+    // If the variables name the console itself, it would receive everything twice.
+    return isSameHost(named.delivery.host, console.delivery.host) ? [named] : [named, console];
   }
 
-  /** What became of everything so far, by signal; what went to the console apart. */
+  /** What happened to everything so far, by signal, without what went to the console. */
   get counts(): Record<'spans' | 'metrics' | 'logs', ExportCounts> {
     const of = (signal: Signal): ExportCounts => {
       const named = this.deliveries.find(({ name, console }) => name === signal && !console);
@@ -164,12 +167,12 @@ export class Destinations {
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/;
 
-/** Whether two hosts with their ports are one, under whatever name of loopback. */
-export function isSamePlace(one: string, other: string): boolean {
+/** Whether two hosts with their ports are the same, whichever name of loopback they use. */
+export function isSameHost(one: string, other: string): boolean {
   return one.replace(LOOPBACK, 'localhost') === other.replace(LOOPBACK, 'localhost');
 }
 
-/** The console is on this machine, or in this cluster. */
+/** Enough for the console, which is on this machine or in this cluster. */
 const CONSOLE_TIMEOUT_MS = 10_000;
 
 function contentType(format: 'json' | 'protobuf'): Record<string, string> {

@@ -4,9 +4,9 @@ import type { SpanAttributes } from './attributes';
 import { findRoute } from './find-route';
 import type { SpanStart } from './in-span';
 
-/** What is known of a request when it comes. */
+/** What is known of a request when it arrives. */
 interface RequestStart {
-  /** Attributes of the metric of requests that are being worked on. */
+  /** Attributes of the metric of requests in progress. */
   active: Attributes;
   /** Name of the span until the route is known. */
   name: string;
@@ -15,26 +15,26 @@ interface RequestStart {
 
 /** What is known of a request at its end. */
 export interface RequestOutcome {
-  /** Name of the span; undefined when no route was met. */
+  /** Name of the span; undefined if no route matched. */
   name?: string;
-  /** What the span has to learn. */
+  /** Attributes that the span gets at the end. */
   attributes: SpanAttributes;
   /** Attributes of the metric of durations. */
   metric: Attributes;
-  /** With its parameters, where it has some: each request has another path then. */
+  /** The route, if it has parameters: each request then has another path. */
   parametrized?: string;
   failed: boolean;
 }
 
-/** The methods that the semantic conventions know; every other is counted as one. */
+/** The methods that the semantic conventions know; all others are counted as one. */
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'QUERY'];
 
-/** In place of the route where none was met. */
+/** Replaces the route if none matched. */
 const NO_ROUTE = {};
 
 /**
  * The attributes of requests. Those of the same method, route and status are the same frozen object, so that they are
- * encoded and counted under without looking at each again. There are few: Node knows the methods, and a service its routes.
+ * encoded and counted without checking each again. There are few: Node knows the methods, and a service its routes.
  */
 export class RequestAttributes {
   private readonly starts = new Map<string, Map<string, RequestStart>>();
@@ -62,21 +62,21 @@ export class RequestAttributes {
   ended(request: Request, response: Response): RequestOutcome {
     const { method, protocol } = request;
     const { statusCode: status, writableFinished: answered } = response;
-    // A request that was refused before it met its route has one all the same.
+    // A request that was refused before routing has a route all the same.
     const met = request.route ?? findRoute(request);
     const ofRoute = remembered(this.outcomes, met ?? NO_ROUTE, () => new Map());
     const ofMethod = remembered(ofRoute, method, () => new Map<number, RequestOutcome>());
-    // Numbers are found without being spelled: this is asked for each request.
+    // Numbers are used as keys because they need no formatting: this runs for each request.
     return remembered(ofMethod, status * 4 + (answered ? 2 : 0) + (protocol === 'https' ? 1 : 0), () => {
       const { active, name } = this.started(request);
-      // The pattern, not the path: ids in a path are values of somebody's data.
+      // The pattern, not the path: ids in a path are somebody's data.
       const route = typeof met?.path === 'string' ? met.path : undefined;
       return outcomeOf(name, active, route, answered ? status : undefined);
     });
   }
 }
 
-/** @param status undefined when nobody got an answer: the caller left before it */
+/** @param status undefined if nobody got an answer, because the caller disconnected before it */
 function outcomeOf(
   method: string,
   active: Attributes,

@@ -1,10 +1,10 @@
 import { VERSION } from '@app/configuration';
 import { logs, type Tracer, trace } from '@opentelemetry/api';
 
-/** Name under which all our spans and log events are made (the instrumentation scope). */
+/** Name of the instrumentation scope of all our spans and log events. */
 export const SCOPE = 'database-load-demo';
 
-/** The names of attributes are those of this release of the semantic conventions, the one that is installed. */
+/** Attributes are named as in this release of the semantic conventions, the one that is installed. */
 export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 
 export function tracer(): Tracer {

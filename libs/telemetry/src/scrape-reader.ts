@@ -5,12 +5,12 @@ import { openMetrics, unitSuffix } from './open-metrics';
 /** Text formats of metrics: that of Prometheus, and OpenMetrics, which has exemplars. */
 export type ScrapeFormat = 'prometheus' | 'openmetrics';
 
-/** All metrics of this process as text, collected when asked. */
+/** All metrics of this process as text, collected on request. */
 export class ScrapeReader extends MetricReader {
-  // Without the name of the scope on each sample: there is one, and every rule would have to drop it.
+  // Each sample omits the name of the scope: there is only one, and every rule would have to drop it.
   private readonly serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
 
-  /** @param metricProducers who measures besides the SDK */
+  /** @param metricProducers sources of metrics besides the SDK */
   constructor(metricProducers: MetricProducer[]) {
     super({ metricProducers });
   }
@@ -30,7 +30,7 @@ export class ScrapeReader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
 }
 
-/** The names that a collector would give the same metrics, so that one rule fits both ways. */
+/** The names that a collector would give to the same metrics, so that one rule works for both. */
 function withUnit(metric: MetricData): MetricData {
   const { name, unit } = metric.descriptor;
   return { ...metric, descriptor: { ...metric.descriptor, name: name + unitSuffix(unit) } };

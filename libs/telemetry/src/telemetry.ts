@@ -30,30 +30,34 @@ import { type Destination, Destinations } from './otlp-exporters';
 import { SCOPE } from './scope';
 import { type ScrapeFormat, ScrapeReader } from './scrape-reader';
 
-/** Who sends: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add and replace. */
+/**
+ * The sender: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add to it and replace
+ * parts.
+ */
 export interface Source {
   name: string;
   version: string;
-  /** This process among the replicas of the service. */
+  /** Identifies this process among the replicas of the service. */
   instance: string;
 }
 
-/** How telemetry is made, and who hears of it besides those whom the `OTEL_*` variables name. */
+/** How telemetry is made, and who receives it besides the backends that the `OTEL_*` variables name. */
 export interface TelemetryOptions {
-  /** `direct` where that is enough, or `sdk` in any case. */
+  /** `direct` if that is enough, or `sdk` in any case. */
   encoding: 'direct' | 'sdk';
-  /** Base address of a console that gets all of it too. */
+  /** Base address of a console that also receives everything. */
   consoleEndpoint?: string;
-  /** Hears when a backend stops taking what it is sent, and when it takes it again. */
+  /** Called when a backend stops accepting what it is sent, and when it accepts it again. */
   report: Report;
 }
 
 const SHUTDOWN_LIMIT_MS = 2_000;
 
 /**
- * The OpenTelemetry SDK of this process, configured by the standard `OTEL_*` variables. Without an OTLP endpoint
- * among them no span is made and nothing is sent; metrics can be scraped all the same. `OTEL_SDK_DISABLED` turns all
- * of it off. Construct it before anything asks the API for an instrument: the metrics API hands out no late ones.
+ * The OpenTelemetry SDK of this process, configured by the standard `OTEL_*` variables. Without an OTLP endpoint among
+ * them, no span is made and nothing is sent, but metrics can still be scraped. `OTEL_SDK_DISABLED` turns all of it off.
+ * Construct it before anything requests an instrument from the API, which does not replace instruments that were made
+ * earlier.
  */
 export class Telemetry {
   private readonly destinations: Destinations;
@@ -62,7 +66,7 @@ export class Telemetry {
     this.histograms.producer(() => this.scrapeReader),
   ]);
   private readonly sdk: NodeSDK;
-  /** Takes the place of the SDK's span processor, where it can do all that is asked. */
+  /** Replaces the SDK's span processor if it can do all that is asked. */
   private readonly sender?: SpanSender;
   readonly disabled = process.env.OTEL_SDK_DISABLED?.toLowerCase() === 'true';
 
@@ -90,7 +94,7 @@ export class Telemetry {
     if (sender) trace.setGlobalTracerProvider(new DirectTracerProvider((...scope) => sender.scope(...scope)));
   }
 
-  /** What became of spans, data points and log records. */
+  /** What happened to spans, data points and log records. */
   get exported(): Record<'spans' | 'metrics' | 'logs', ExportCounts> {
     return this.destinations.counts;
   }
@@ -155,7 +159,7 @@ function spanSender(resource: Resource, destinations: Destination<'traces'>[]): 
   return new SpanSender(resource, { maxExportBatchSize, scheduledDelayMillis }, queues);
 }
 
-/** Of the histograms that are pushed; those for Prometheus keep their buckets. */
+/** Applies to histograms that are pushed; those for Prometheus keep their buckets. */
 function aggregationOf(
   instrument: InstrumentType,
 ): AggregationType.DEFAULT | AggregationType.EXPONENTIAL_HISTOGRAM {
@@ -173,12 +177,12 @@ function describe({ name, version, instance }: Source, direct: boolean): Resourc
     'deployment.environment.name': 'demo',
     ...(direct && { 'telemetry.distro.name': SCOPE, 'telemetry.distro.version': version }),
   });
-  // The process detector would send the command line; what runs here is known by its service.
+  // The process detector would send the command line; the service's name says enough.
   const detected = detectResources({ detectors: [hostDetector, envDetector] });
   return defaultResource().merge(own).merge(detected);
 }
 
-/** A processor made by hand does not read the variables of its own settings. */
+/** A processor that is made by hand does not read the variables of its own settings. */
 function batching(prefix: 'OTEL_BSP' | 'OTEL_BLRP') {
   const maxQueueSize = wholeNumber(`${prefix}_MAX_QUEUE_SIZE`) ?? 2_048;
   return {

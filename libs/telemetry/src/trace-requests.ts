@@ -5,7 +5,7 @@ import { scrubbedPath } from './find-route';
 import { recordsSpans, startSpan, type TracedSpan, withSpan } from './in-span';
 import { RequestAttributes, type RequestOutcome } from './request-attributes';
 
-// Asked every few seconds by machines: spans of them would bury those of people.
+// Machines request these every few seconds: their spans would bury those of people.
 const UNTRACED = /^\/(health|docs|docs-json|metrics|demo\/status)(\/|$)/;
 
 /** Buckets that the semantic conventions give for HTTP, in seconds. */
@@ -13,7 +13,8 @@ const DURATION_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75,
 
 /**
  * Express middleware: one SERVER span per request, child of the caller's `traceparent`, named `{method} {route}` once
- * the route is known, and the HTTP metrics. First in the chain, so that refused bodies and unknown routes count too.
+ * the route is known, and the HTTP metrics. It comes first in the chain, so that refused bodies and unknown routes
+ * count too.
  */
 export function traceRequests(metrics: MetricService): RequestHandler {
   const requests = new RequestAttributes();
@@ -40,7 +41,7 @@ export function traceRequests(metrics: MetricService): RequestHandler {
     change(1, method);
     const parent = propagation.extract(context.active(), request.headers);
     const span = recordsSpans() ? startSpan(name, start, parent) : undefined;
-    // Without a span of ours, log lines still carry the caller's trace.
+    // Without a span of ours, log lines still have the caller's trace.
     const within = span ? withSpan(parent, span) : parent;
     response.on('close', () => {
       change(-1, method);

@@ -15,7 +15,10 @@ const SEVERITIES: Partial<Record<LogLevel, SeverityNumber>> = {
 
 type Record_ = ReturnType<ConsoleLogger['getJsonLogObject']>;
 
-/** One JSON line per event on stdout, with the ids of the trace it belongs to; the same record over OTLP. */
+/**
+ * Writes one JSON line per event to stdout, with the ids of the trace it belongs to, and sends the same record over
+ * OTLP.
+ */
 export class TracedLogger extends ConsoleLogger {
   constructor(level: (typeof LEVELS)[number]) {
     super({ json: true, logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1) });
@@ -41,7 +44,10 @@ function emit(level: LogLevel, context: string | undefined, message: unknown): v
   });
 }
 
-/** A line with more than a text is the text with attributes; of an error its class, for its message may quote values. */
+/**
+ * A line with more than a text becomes the text with attributes. Of an error only the class is kept, because its
+ * message may quote values.
+ */
 function parts(message: unknown): { body: string; attributes: Attributes } {
   if (message instanceof Error) {
     const { name } = message.constructor;
@@ -52,7 +58,7 @@ function parts(message: unknown): { body: string; attributes: Attributes } {
   return { body: String(body), attributes };
 }
 
-/** An OpenTelemetry event: a log record with a name, for machines that look for it. */
+/** An OpenTelemetry event: a log record with a name, which programs can search for. */
 export function emitEvent(eventName: string, body: string, attributes: Attributes): void {
   const severityNumber = SeverityNumber.INFO;
   eventLogger().emit({ eventName, severityNumber, severityText: 'log', body, attributes });

@@ -1,13 +1,14 @@
 import type { Destination } from '../otlp-exporters';
 
-/** Samplers whose decision is always yes, but for a parent that was not sampled. */
+/** Samplers that always sample, except under a parent that was not sampled. */
 const SAMPLERS = ['', 'parentbased_always_on'];
-/** Limits that cut spans: only the SDK's own tracer knows them. */
+/** Limits that cut spans, which only the SDK's own tracer supports. */
 const LIMITS = /^OTEL_(SPAN_|EVENT_|LINK_|)ATTRIBUTE_.*LIMIT$|^OTEL_SPAN_.*LIMIT$/;
 
 /**
- * Whether spans encoded directly are all that the environment asks for: sent by OTLP over HTTP in protobuf, the default,
- * without limits and with a sampler that keeps all. Otherwise the SDK's own tracer, processor and exporter are needed.
+ * Whether directly encoded spans are all that the environment asks for: sent by OTLP over HTTP in protobuf, the
+ * default, without limits and with a sampler that keeps all. Otherwise the SDK's own tracer, processor and exporter are
+ * needed.
  */
 export function directSpansAreEnough(
   destinations: Destination<'traces'>[],

@@ -210,7 +210,7 @@ function batching(prefix: 'BSP' | 'BLRP'): Variable[] {
   ];
 }
 
-/** The variable for all signals, and the one for each. */
+/** The variable for all signals, and one for each signal. */
 function perSignal(part: string, { effect, check }: Pick<Variable, 'effect' | 'check'>): Variable[] {
   return ['', ...SIGNALS.map((signal) => `${signal.toUpperCase()}_`)].map((signal) => ({
     name: `OTEL_EXPORTER_OTLP_${signal}${part}`,

@@ -1,9 +1,9 @@
 import { VARIABLES } from './known-variables';
 
-/** Variables that begin like OpenTelemetry's, and are somebody else's or set by the SDK for a test. */
+/** Variables that begin like OpenTelemetry's, but belong to others, or are set by the SDK for a test. */
 const NOT_CONFIGURATION = ['OTEL_NODE_EXPERIMENTAL_SDK_METRICS'];
 
-/** A sentence for each `OTEL_*` variable that is not going to do what it says. An empty one counts as not set. */
+/** A sentence for each `OTEL_*` variable that will not do what it says. An empty one counts as not set. */
 export function otelProblems(environment: NodeJS.ProcessEnv = process.env): string[] {
   return Object.entries(environment).flatMap(([name, value]) => {
     if (!name.startsWith('OTEL_') || !value || NOT_CONFIGURATION.includes(name)) return [];
@@ -14,7 +14,7 @@ export function otelProblems(environment: NodeJS.ProcessEnv = process.env): stri
   });
 }
 
-/** Headers can be secrets, and stay out of logs. */
+/** Headers can be secrets, so they stay out of logs. */
 function shown(name: string, value: string): string {
   return name.endsWith('_HEADERS') ? '' : `=${value}`;
 }

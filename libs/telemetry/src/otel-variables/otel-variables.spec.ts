@@ -11,7 +11,10 @@ const batch = (prefix: string) =>
   );
 const limit = (name: string): [string, string, string] => [`OTEL_${name}_LIMIT`, '0', '-1'];
 
-/** Written from the specification ("Environment Variable Specification" and "OTLP exporter"): a value that works, one that does not. */
+/**
+ * Written from the specification ("Environment Variable Specification" and "OTLP exporter"): a value that works, and
+ * one that does not.
+ */
 const SPECIFIED: [name: string, good: string, bad: string][] = [
   ['OTEL_SDK_DISABLED', 'true', 'yes'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=b,c=d%20e', 'a'],
@@ -85,7 +88,7 @@ describe('each variable of the specification', () => {
     expect(otelProblems({ ...grpc, OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' })).toHaveLength(1);
   });
 
-  it('is shown with its value, but for headers, which may be secrets', () => {
+  it('is shown with its value, except headers, which may be secrets', () => {
     expect(otelProblems({ OTEL_EXPORTER_OTLP_HEADERS: 'secret' }).join()).not.toContain('secret');
     expect(otelProblems({ OTEL_TRACES_SAMPLER: 'xray' }).join()).toContain('OTEL_TRACES_SAMPLER=xray');
   });
@@ -93,7 +96,7 @@ describe('each variable of the specification', () => {
   it('is in the documentation', () => {
     const page = readFileSync(join(__dirname, '../../../../docs/telemetry.md'), 'utf8');
     const [, table] = /<!-- variables -->\n([\s\S]*?)\n*<!-- \/variables -->/.exec(page) ?? [];
-    // Out of date? npm run build && node dist/tools/attribute-table/attribute-table.js prints it anew.
+    // Out of date? npm run build && node dist/tools/attribute-table/attribute-table.js prints it again.
     expect(table?.trim()).toBe(otelVariableTable());
   });
 });

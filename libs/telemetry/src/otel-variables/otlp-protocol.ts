@@ -4,7 +4,7 @@ export type Signal = (typeof SIGNALS)[number];
 export const PROTOCOLS = ['grpc', 'http/protobuf', 'http/json'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** How a signal is to be sent by OTLP; undefined where the `OTEL_*` variables name no place to send it to. */
+/** How a signal is to be sent by OTLP; undefined if the `OTEL_*` variables name no endpoint for it. */
 export function protocolOf(
   signal: Signal,
   environment: NodeJS.ProcessEnv = process.env,
@@ -20,7 +20,7 @@ export function protocolOf(
   return endpoint && !canBeEndpoint(endpoint, protocol) ? undefined : protocol;
 }
 
-/** The values of a variable that takes several. */
+/** The values of a variable that accepts several. */
 export function listOf(value = ''): string[] {
   return value
     .split(',')
@@ -35,7 +35,7 @@ export function protocolIn(signal: Signal, environment: NodeJS.ProcessEnv): Prot
   return PROTOCOLS.find((known) => known === wanted?.trim()) ?? 'http/protobuf';
 }
 
-/** Over HTTP an endpoint has a scheme; gRPC takes `host:port` too. */
+/** Over HTTP an endpoint has a scheme; gRPC also accepts `host:port`. */
 export function canBeEndpoint(endpoint: string, protocol: Protocol): boolean {
   if (protocol === 'grpc' && /^[^/\s:]+(:\d+)?$/.test(endpoint.trim())) return true;
   const url = URL.parse(endpoint);

@@ -1,6 +1,6 @@
-/** One of OpenTelemetry's variables, or several that differ by the signal alone. */
+/** One of OpenTelemetry's variables, or several that differ only by signal. */
 export interface Variable {
-  /** With `{signal}` where there is one for each of TRACES, METRICS and LOGS besides the general one. */
+  /** Contains `{signal}` if there is one for each of TRACES, METRICS and LOGS besides the general one. */
   name: string;
   /** What it does here, for the documentation. */
   effect: string;
@@ -10,7 +10,7 @@ export interface Variable {
 
 export type Check = (value: string, environment: NodeJS.ProcessEnv, name: string) => string | undefined;
 
-/** For what has no effect here, whatever its value. */
+/** For a variable that has no effect here, whatever its value. */
 export const unused =
   (reason: string): Check =>
   () =>

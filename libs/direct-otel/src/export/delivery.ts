@@ -10,24 +10,24 @@ import {
 /** What is delivered, in the plural. */
 export type Items = 'spans' | 'data points' | 'log records';
 
-/** Spans, data points or log records since the start of the process, by what became of them. */
+/** Numbers of spans, data points or log records since the start of the process, by what happened to them. */
 export interface ExportCounts {
   sent: number;
-  /** Never sent: the queue was full, or the backend did not take them. */
+  /** Never sent: the queue was full, or the backend did not accept them. */
   dropped: number;
-  /** Why the latest request was not taken, or not wholly; undefined while all is well. */
+  /** Why the latest request was not accepted, or not completely; undefined while all is well. */
   failing?: string;
 }
 
-/** A line for a log: a warning when deliveries begin to fail, or fail differently, and a note when they succeed again. */
+/** Logs a line: a warning when deliveries begin to fail, or fail differently, and a note when they succeed again. */
 export type Report = (level: 'warn' | 'log', text: string) => void;
 
-/** Milliseconds without another part refused after which a backend counts as taking everything again. */
+/** Milliseconds without another partial rejection after which a backend counts as accepting everything again. */
 const PARTIAL_MS = 60_000;
-/** Characters of what a backend says that are passed on. */
+/** Characters of a backend's answer that are passed on. */
 const LONGEST_ANSWER = 200;
 
-/** What to look at, by what the backend answered. */
+/** What to check, by the answer of the backend. */
 const ADVICE: Record<string, string> = {
   'HTTP 400': 'Does it take OTEL_EXPORTER_OTLP_PROTOCOL?',
   'HTTP 401': 'Check OTEL_EXPORTER_OTLP_HEADERS.',
@@ -39,15 +39,15 @@ const ADVICE: Record<string, string> = {
   ECONNREFUSED: 'Nothing listens there: check OTEL_EXPORTER_OTLP_ENDPOINT.',
   ENOTFOUND: 'There is no such name: check OTEL_EXPORTER_OTLP_ENDPOINT.',
 };
-/** The state of a backend that rejects some of what it takes. */
+/** The state of a backend that rejects some of what it receives. */
 const PARTLY = 'takes only a part';
 const CHECK_CERTIFICATE = 'Check OTEL_EXPORTER_OTLP_CERTIFICATE.';
 const CERTIFICATE = /CERT|SSL|TLS|SIGNATURE|ALTNAME/;
 
-/** Deliveries of one kind to one backend: how many got there, and whether they do now. */
+/** Deliveries of one kind to one backend: how many arrived, and whether they arrive now. */
 export class Delivery {
   readonly counts: ExportCounts = { sent: 0, dropped: 0 };
-  /** Of the latest answer; undefined before there is one. */
+  /** Status of the latest answer; undefined before there is one. */
   status?: number;
   private rejected = 0;
   private partialUntil = 0;
@@ -59,12 +59,12 @@ export class Delivery {
     private readonly report: Report,
   ) {}
 
-  /** Items that had no place in the queue. */
+  /** To be called with the number of items that did not fit into the queue. */
   lost(count: number): void {
     this.counts.dropped += count;
   }
 
-  /** The request under way is taken but for some of its items; to be called before `ended`. */
+  /** To be called before `ended`, when the backend accepted the current request except for some of its items. */
   partly(rejected: number, message: string): void {
     if (rejected <= 0) return;
     this.rejected = rejected;
@@ -72,7 +72,7 @@ export class Delivery {
     this.become(`${rejected} rejected${quoted(message)}`, PARTLY);
   }
 
-  /** A request of so many items is over. */
+  /** To be called when a request with this many items is over. */
   ended(count: number, error?: Error): void {
     if (error) this.counts.dropped += count;
     else {
@@ -91,18 +91,18 @@ export class Delivery {
     if (state === undefined) delete counts.failing;
     else counts.failing = state;
     if (reason === undefined)
-      return this.tell('log', `${host} takes ${items} again; ${counts.dropped} are lost.`);
+      return this.log('log', `${host} takes ${items} again; ${counts.dropped} are lost.`);
     const what = state === PARTLY ? `takes only a part of the ${items}` : `does not take the ${items}`;
     const advice = ADVICE[state ?? ''] ?? (CERTIFICATE.test(state ?? '') ? CHECK_CERTIFICATE : '');
-    this.tell('warn', `${host} ${what}: ${reason}. ${counts.dropped} are lost so far. ${advice}`.trim());
+    this.log('warn', `${host} ${what}: ${reason}. ${counts.dropped} are lost so far. ${advice}`.trim());
   }
 
-  /** Whichever request was under way when it was noticed: the line is not about that. */
-  private tell(level: 'warn' | 'log', text: string): void {
+  /** Logs outside any trace: the line is not about the request that happened to be in progress. */
+  private log(level: 'warn' | 'log', text: string): void {
     context.with(ROOT_CONTEXT, () => this.report(level, text));
   }
 
-  /** For a person; and its short form, which stays the same while nothing changes. */
+  /** The reason in words for a person, and a short form that stays the same while nothing changes. */
   private reason(error: Error): [string, string] {
     const { code, data, message } = error as Error & { code?: string | number; data?: string };
     if (this.status !== undefined && this.status > 299) {
@@ -114,7 +114,7 @@ export class Delivery {
   }
 }
 
-/** On one line, without what a terminal would obey. */
+/** The answer on one line, without control characters that a terminal would obey. */
 function quoted(answer: string): string {
   const text = answer
     .replace(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, ' ')
@@ -124,8 +124,8 @@ function quoted(answer: string): string {
 }
 
 /**
- * Hears what the SDK's batch processors drop because their queue is full. They report it to a meter of the SDK's own
- * metrics (`otel.sdk.processor.*.processed` with `error.type`); this is one that just passes it on.
+ * Counts what the SDK's batch processors drop because their queue is full. They report it to a meter of the SDK's own
+ * metrics (`otel.sdk.processor.*.processed` with `error.type`); this meter just passes it on.
  */
 export function droppedByProcessor(delivery: Delivery): MeterProvider {
   const add = (amount: number, attributes: Attributes = {}) => {

@@ -14,7 +14,7 @@ import type { Delivery } from './delivery';
 
 export type HttpOptions = ReturnType<typeof convertLegacyHttpOptions>;
 export type GrpcOptions = ReturnType<typeof convertLegacyOtlpGrpcOptions>;
-/** What does an exporter's work. */
+/** The object that does an exporter's work. */
 export type Delegate<Request> = ConstructorParameters<typeof OTLPExporterBase<Request>>[0];
 
 /** How a request is written, and how many items are in it. */
@@ -23,7 +23,7 @@ export interface Encoding<Request> {
   count: IExporterMetricsHelper<Request>;
 }
 
-/** An answer can say that a part was rejected; each signal has a name of its own for the number. */
+/** An answer can report that a part was rejected; each signal has its own name for the number. */
 interface Answer {
   partialSuccess?: Partial<
     Record<'rejectedSpans' | 'rejectedDataPoints' | 'rejectedLogRecords', number | string> & {
@@ -32,7 +32,9 @@ interface Answer {
   > | null;
 }
 
-/** The SDK's exporting by HTTP, with its TLS, timeout, compression and retries; a delivery hears how each request ended. */
+/**
+ * The SDK's export over HTTP, with its TLS, timeout, compression and retries; a delivery learns how each request ended.
+ */
 export function httpDelegate<Request>(
   options: HttpOptions,
   { serializer, count }: Encoding<Request>,
@@ -55,7 +57,7 @@ export function httpDelegate<Request>(
   );
 }
 
-/** The same by gRPC. */
+/** The same over gRPC. */
 export function grpcDelegate<Request>(
   options: GrpcOptions,
   service: { name: string; path: string },
@@ -75,7 +77,7 @@ export function grpcDelegate<Request>(
   return reporting(delegate, count, delivery);
 }
 
-/** The SDK forgets the status of an answer that it could have retried. */
+/** Keeps the status of an answer that the SDK could have retried, which the SDK forgets. */
 function noteStatus(agent: Agent, delivery: Delivery): void {
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as {

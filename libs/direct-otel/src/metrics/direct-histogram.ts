@@ -10,14 +10,16 @@ import {
 } from '@opentelemetry/api';
 import { now } from '../clock';
 
-/** Sets of attributes that one histogram counts apart; all further ones are counted together. */
+/** Sets of attributes that one histogram counts separately; all further ones are counted together. */
 const MOST_SERIES = 2_000;
 const NONE = Object.freeze({});
 const OVERFLOW = Object.freeze({ 'otel.metric.overflow': true });
-/** What the SDK takes where nothing is advised. */
+/** The SDK's boundaries if none are advised. */
 const DEFAULT_BOUNDARIES = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
 
-/** A value with the span it was recorded in. The span is kept, and its ids are spelled when somebody asks. */
+/**
+ * A value with the span in which it was recorded. The span is kept, and its ids are formatted only when they are read.
+ */
 export interface Exemplar {
   value: number;
   span: Span;
@@ -40,8 +42,8 @@ export interface Series {
 }
 
 /**
- * A histogram that finds what it counts under by the object it is given: the SDK's sorts and spells the attributes out
- * for every value, and does so for each reader. Objects that are frozen are looked at once.
+ * A histogram that finds its series by the identity of the attributes object: the SDK's sorts and formats the
+ * attributes for every value, once for each reader. Frozen objects are examined only once.
  */
 export class DirectHistogram implements Histogram {
   readonly boundaries: number[];
@@ -55,9 +57,9 @@ export class DirectHistogram implements Histogram {
     this.boundaries = options.advice?.explicitBucketBoundaries ?? DEFAULT_BOUNDARIES;
   }
 
-  /** @param within where the value was measured; undefined: here */
+  /** @param within where the value was measured; undefined if it was here */
   record(value: number, attributes: Attributes = NONE, within?: Context): void {
-    // The conventions: a histogram takes no negative values, and what is no number cannot be counted.
+    // By the conventions a histogram accepts no negative values, and what is not a number cannot be counted.
     if (!(value >= 0)) return;
     const series = this.known.get(attributes) ?? this.find(attributes);
     series.count++;
@@ -110,7 +112,7 @@ function keepExemplar({ exemplars }: Series, bucket: number, value: number, span
   }
 }
 
-/** Now, as the SDK has it: seconds and nanoseconds. */
+/** Now, as the SDK represents it: seconds and nanoseconds. */
 export function hrTime(): HrTime {
   const ms = now();
   return [Math.floor(ms / 1_000), Math.floor((ms % 1_000) * 1e6)];

@@ -11,7 +11,7 @@ import { DirectMeterProvider } from './direct-meter-provider';
 const SECONDS = { unit: 's', description: 'A time', advice: { explicitBucketBoundaries: [0.125, 1, 10] } };
 const SELECT = Object.freeze({ operation: 'SELECT', table: 'products' });
 
-/** Collects when asked, with the direct histograms beside the SDK's. */
+/** Collects on request, with the direct histograms beside the SDK's. */
 class Reader extends MetricReader {
   constructor(histograms: DirectHistograms, temporality: AggregationTemporality) {
     super({
@@ -44,7 +44,7 @@ function both(temporality: AggregationTemporality) {
   return { record, read };
 }
 
-/** Without times, which cannot be the same. */
+/** The metrics without times, which cannot be equal. */
 function timeless(
   metrics: HistogramMetricData[] | undefined,
   also: (value: object) => object = (same) => same,
@@ -81,14 +81,14 @@ describe('histograms that count directly', () => {
     }
   });
 
-  it('take nothing that is no number', async () => {
+  it('ignore what is not a number', async () => {
     const { record, read } = both(AggregationTemporality.CUMULATIVE);
     for (const value of [1, Number.NaN, -1]) record(value, SELECT);
     const [, direct] = await read();
     expect(direct?.[0]?.dataPoints[0]?.value).toMatchObject({ count: 1, sum: 1 });
   });
 
-  it('count together what is too much to count apart', async () => {
+  it('count together what is too much to count separately', async () => {
     const { record, read } = both(AggregationTemporality.CUMULATIVE);
     for (let count = 0; count < 2_500; count++) record(1, { count });
     const [, direct] = await read();
@@ -100,7 +100,7 @@ describe('histograms that count directly', () => {
     });
   });
 
-  it('tell each reader its own differences', async () => {
+  it('report to each reader its own differences', async () => {
     const histograms = new DirectHistograms();
     const readers = [1, 2].map(() => new Reader(histograms, AggregationTemporality.DELTA));
     const meters = new DirectMeterProvider(new MeterProvider({ readers }), histograms);

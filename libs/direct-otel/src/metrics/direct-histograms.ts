@@ -13,19 +13,19 @@ import {
 import { DirectHistogram, type Exemplar, hrTime, type Series } from './direct-histogram';
 
 type Point = HistogramMetricData['dataPoints'][number];
-/** A point of the SDK with what the SDK has no place for: an exemplar for each bucket that has one. */
+/** A point of the SDK with something that the SDK's type lacks: an exemplar for each bucket that has one. */
 export type PointWithExemplars = Point & { exemplars?: readonly (Exemplar | undefined)[] };
 type Scope = ScopeMetrics['scope'];
 
-/** What a reader that wants differences was told last. */
-interface Told {
+/** What was last reported to a reader that wants differences. */
+interface LastReported {
   counts: number[];
   count: number;
   sum: number;
   end: HrTime;
 }
 
-/** All direct histograms of this process, and how readers of metrics get at them. */
+/** All direct histograms of this process, in the form that readers of metrics accept. */
 export class DirectHistograms {
   private readonly scopes = new Map<string, { scope: Scope; histograms: DirectHistogram[] }>();
 
@@ -40,15 +40,15 @@ export class DirectHistograms {
   }
 
   /**
-   * What `metricProducers` of a reader takes: its figures since the start of the process, or since it asked last.
+   * A producer for `metricProducers` of a reader: its numbers since the start of the process, or since it last asked.
    * @param reader undefined until there is one; asked for the temporality it wants
    */
   producer(reader: () => Pick<MetricReader, 'selectAggregationTemporality'>): MetricProducer {
-    const told = new WeakMap<Series, Told>();
+    const reported = new WeakMap<Series, LastReported>();
     return {
       collect: async () => {
         const temporality = reader().selectAggregationTemporality(InstrumentType.HISTOGRAM);
-        const point = temporality === AggregationTemporality.DELTA ? delta(told) : cumulative;
+        const point = temporality === AggregationTemporality.DELTA ? delta(reported) : cumulative;
         return this.collected((histogram) => metric(histogram, temporality, point));
       },
     };
@@ -63,7 +63,7 @@ export class DirectHistograms {
   }
 }
 
-/** The reader takes the resource of the SDK's own metrics. */
+/** The reader uses the resource of the SDK's own metrics. */
 const NO_RESOURCE: Resource = resourceFromAttributes({});
 
 function metric(
@@ -89,14 +89,17 @@ function cumulative(
   return { startTime: start, endTime: hrTime(), attributes, value, exemplars };
 }
 
-/** Points of what came since the last time; no smallest and largest value, which are known for the whole time only. */
-function delta(told: WeakMap<Series, Told>) {
+/**
+ * Points of what was recorded since the last report; without minimum and maximum, which are known only for the whole
+ * time.
+ */
+function delta(reported: WeakMap<Series, LastReported>) {
   return (series: Series, boundaries: number[]): Point | undefined => {
     const { attributes, start, counts, count, sum } = series;
-    const before = told.get(series) ?? { counts: counts.map(() => 0), count: 0, sum: 0, end: start };
+    const before = reported.get(series) ?? { counts: counts.map(() => 0), count: 0, sum: 0, end: start };
     if (count === before.count) return undefined;
     const end = hrTime();
-    told.set(series, { counts: [...counts], count, sum, end });
+    reported.set(series, { counts: [...counts], count, sum, end });
     const since = counts.map((now, bucket) => now - (before.counts[bucket] ?? 0));
     const value = {
       buckets: { boundaries, counts: since },

@@ -1,7 +1,7 @@
 import type { Histogram, Meter, MeterOptions, MeterProvider, MetricOptions } from '@opentelemetry/api';
 import type { DirectHistograms } from './direct-histograms';
 
-/** The SDK's meters, but for histograms: those count directly. */
+/** The SDK's meters, except that histograms count directly. */
 export class DirectMeterProvider implements MeterProvider {
   constructor(
     private readonly sdk: MeterProvider,

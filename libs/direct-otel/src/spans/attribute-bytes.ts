@@ -1,16 +1,16 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api';
 import { varintSize, Wire } from './wire';
 
-/** Encoded sets that can never change again. */
+/** Encoded sets of attributes that can never change again. */
 const encoded = new WeakMap<Attributes, Buffer>();
-/** `key` fields of KeyValue messages. Attributes are declared, so there are few; the limit is for those of strangers. */
+/** `key` fields of KeyValue messages. Declared attributes are few; the limit is for attributes of other libraries. */
 const keys = new Map<string, Buffer>();
 const MOST_KEYS = 1_000;
 
 /** Tag of a length-delimited field. */
 const delimited = (field: number) => (field << 3) | 2;
 
-/** A set of attributes that cannot change, for a span: encoded once, however many spans carry it. */
+/** Bytes of a set of attributes that cannot change, for a span: encoded once, however many spans have it. */
 export function frozenBytes(attributes: Readonly<Attributes>): Buffer {
   let bytes = encoded.get(attributes);
   if (!bytes) {
@@ -26,7 +26,7 @@ function attributeSize(key: string, value: AttributeValue): number {
   return 1 + varintSize(size) + size;
 }
 
-/** Writes one attribute of a span, or of what `tag` names. */
+/** Writes one attribute of a span, or of the message that `tag` names. */
 export function writeAttribute(wire: Wire, key: string, value: AttributeValue, tag = delimited(9)): void {
   wire.byte(tag);
   wire.varint(keyValueSize(key, value));
@@ -36,7 +36,7 @@ export function writeAttribute(wire: Wire, key: string, value: AttributeValue, t
   writeValue(wire, value);
 }
 
-/** A set of attributes as OTLP has it: repeated KeyValue messages in the field of that number. */
+/** A set of attributes as OTLP encodes it: repeated KeyValue messages in the field of that number. */
 export function attributeBytes(attributes: Attributes, field: number): Buffer {
   const entries = Object.entries(attributes).filter((entry) => isValue(entry));
   const size = entries.reduce((sum, [key, value]) => sum + attributeSize(key, value), 0);
@@ -45,7 +45,7 @@ export function attributeBytes(attributes: Attributes, field: number): Buffer {
   return wire.bytes;
 }
 
-/** Callers without types can hand over anything; what is no value is left out, as the SDK does. */
+/** Callers without types can pass anything; what is not a value is left out, as in the SDK. */
 function isValue(entry: [string, AttributeValue | undefined]): entry is [string, AttributeValue] {
   return entry[1] !== undefined && entry[1] !== null;
 }

@@ -15,13 +15,13 @@ import {
 } from '@opentelemetry/api';
 import { now, toEpochMs } from '../clock';
 
-/** What a span needs of the trace it belongs to. */
+/** What a span needs to know of the trace it belongs to. */
 export interface Lineage {
   traceId: Buffer;
   parentSpanId?: Buffer;
   /** Whether the parent is in another process. */
   remote: boolean;
-  /** Flags of the trace (W3C): sampled, and whatever else its caller said, such as that its id is random. */
+  /** Flags of the trace (W3C): sampled, and whatever else its caller set, such as that its id is random. */
   flags: number;
   traceState?: TraceState;
 }
@@ -36,20 +36,20 @@ export interface SpanEvent {
 const NONE: readonly never[] = [];
 const UNSET: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET });
 
-/** Takes spans that ended. */
+/** Accepts spans that ended. */
 export interface EndedSpans {
   add(span: DirectSpan): void;
 }
 
 /**
- * A recorded span that keeps what it is given as it is given: sets of attributes are not copied, checked or merged but
- * for keys that come again. It is encoded when it ends, and not kept.
+ * A recorded span that keeps what it is given unchanged: sets of attributes are not copied, checked or merged, except
+ * for repeated keys. It is encoded when it ends, and not kept.
  */
 export class DirectSpan implements Span {
   readonly spanId = randomBytes(8);
   readonly startMs: number;
   endMs = 0;
-  /** Sets of attributes; no key is in two of them. */
+  /** Sets of attributes; no two of them share a key. */
   readonly attributes: Attributes[] = [];
   events: readonly SpanEvent[] = NONE;
   links: readonly Link[] = NONE;
@@ -112,7 +112,7 @@ export class DirectSpan implements Span {
   }
 
   setStatus(status: SpanStatus): this {
-    // The conventions: OK is final, and nobody sets UNSET again.
+    // By the conventions, OK is final, and nothing sets UNSET again.
     if (!this.isRecording() || status.code === SpanStatusCode.UNSET || this.status.code === SpanStatusCode.OK)
       return this;
     this.status = status;
@@ -156,10 +156,10 @@ export class DirectSpan implements Span {
 let random = Buffer.alloc(0);
 let used = 0;
 
-/** Random bytes that are not all zero, which would be no id. */
+/** Random bytes that are not all zero, which would not be a valid id. */
 export function randomBytes(count: 8 | 16): Buffer {
   if (used + count > random.length) {
-    // A new buffer: ids that are still in use are parts of the old one.
+    // A new buffer, because ids that are still in use are parts of the old one.
     random = randomFillSync(Buffer.allocUnsafeSlow(8_192));
     used = 0;
   }

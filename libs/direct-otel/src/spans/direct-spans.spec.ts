@@ -29,7 +29,7 @@ import { SpanSender } from './span-sender';
 
 const RESOURCE = resourceFromAttributes({ 'service.name': 'a-service', 'service.version': '1.2.3' });
 const START = new Date(1_800_000_000_123);
-// With nanoseconds that a double can hold.
+// Its nanoseconds fit into a double.
 const END = [1_800_000_001, 987_500_000] as [number, number];
 
 const CALLER = trace.setSpanContext(ROOT_CONTEXT, {
@@ -41,7 +41,7 @@ const CALLER = trace.setSpanContext(ROOT_CONTEXT, {
 });
 const ELSEWHERE = { traceId: 'f'.repeat(32), spanId: 'e'.repeat(16), traceFlags: 1 };
 
-/** What somebody may do with a tracer, by name. */
+/** Ways to use a tracer, by name. */
 const STORIES: Record<string, (provider: TracerProvider) => Span[]> = {
   'a root without anything': (provider) => [start(provider, {}, ROOT_CONTEXT)],
   'a child of a caller in another process': (provider) => [start(provider, {}, CALLER)],
@@ -121,7 +121,7 @@ describe('spans that are encoded directly', () => {
     backend.close();
   });
 
-  it.each(Object.entries(STORIES))('say of %s what the SDK says', async (_name, story) => {
+  it.each(Object.entries(STORIES))('report %s as the SDK does', async (_name, story) => {
     const direct = await sentDirectly(story);
     expect(direct.map(anonymous)).toEqual((await sentBySdk(story)).map(anonymous));
   });
@@ -135,7 +135,7 @@ describe('spans that are encoded directly', () => {
       return [span];
     });
     expect(flags).toBe(3);
-    // Field 16 of a span, with the bits that say of a parent that it is known and in another process.
+    // Field 16 of a span, with the bits for a parent that is known and in another process.
     expect(Buffer.concat(bodies).includes(Buffer.from('850103030000', 'hex'))).toBe(true);
   });
 
@@ -171,7 +171,7 @@ describe('spans that are encoded directly', () => {
     expect(sent).toMatchObject([{ name: 'a span', attributes: { kept: true }, events: [] }]);
   });
 
-  it('say the version and the schema of their scope as those of the SDK do', async () => {
+  it('have the version and the schema of their scope, as those of the SDK do', async () => {
     const sender = sendingTo(queue(10));
     const exporter = new InMemorySpanExporter();
     const spanProcessors = [new SimpleSpanProcessor({ exporter })];
@@ -189,7 +189,7 @@ describe('spans that are encoded directly', () => {
         expect([bodies[0]?.includes(field), bySdk.includes(field)]).toEqual([true, true]);
   });
 
-  it('are dropped and counted when more wait than may', async () => {
+  it('are dropped and counted when too many wait', async () => {
     const sender = sendingTo(queue(10));
     const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
     for (let count = 0; count < 25; count++) start(provider, {}).end(END);
@@ -207,7 +207,7 @@ describe('spans that are encoded directly', () => {
     expect(delivery.counts).toEqual({ sent: 1_000, dropped: 0 });
   });
 
-  it('come whole from a resource that is larger than the room in front of them', async () => {
+  it('arrive complete from a resource that is larger than the room in front of them', async () => {
     const long = 'x'.repeat(10_000);
     const [span] = await sentDirectly(
       (provider) => [start(provider, { kept: true })],
@@ -229,10 +229,10 @@ describe('spans that are encoded directly', () => {
     expect(delivery.counts).toEqual({ sent: 2, dropped: 1 });
   });
 
-  it('are sent from the same memory again and again, each time whole', async () => {
+  it('are sent from the same memory again and again, each time complete', async () => {
     const sender = sendingTo(queue());
     const provider = new DirectTracerProvider((...scope) => sender.scope(...scope));
-    // More than one request at a time, so that one is filled while another is on its way.
+    // There is more than one request at a time, so that one is filled while another is on its way.
     for (const first of [0, 1_500]) {
       for (let count = 0; count < 1_500; count++)
         start(provider, { number: first + count, text: 'x'.repeat(1_000) }).end(END);
@@ -245,7 +245,7 @@ describe('spans that are encoded directly', () => {
     );
   });
 
-  it('of a backend that takes none are dropped, and another gets all of them', async () => {
+  it('of a backend that accepts none are dropped, and another gets all of them', async () => {
     const dead = new Delivery('spans', 'nowhere', () => undefined);
     const options = { ...environmentOptions(), url: 'http://127.0.0.1:1/v1/traces', timeoutMillis: 100 };
     const sender = sendingTo(new SpanQueue(options, dead, 10), RESOURCE, queue());
@@ -274,7 +274,7 @@ function sendingTo(queue: SpanQueue, resource = RESOURCE, ...more: SpanQueue[]):
   return new SpanSender(resource, { maxExportBatchSize: 10, scheduledDelayMillis: 60_000 }, [queue, ...more]);
 }
 
-/** As `OTEL_EXPORTER_OTLP_*` say. */
+/** The options that `OTEL_EXPORTER_OTLP_*` set. */
 function environmentOptions(): HttpOptions {
   return convertLegacyHttpOptions({}, 'TRACES', 'v1/traces', { 'Content-Type': 'application/x-protobuf' });
 }
@@ -302,7 +302,7 @@ async function sentBySdk(story: (provider: TracerProvider) => Span[]) {
   return decodeTraces(Buffer.from(bytes ?? []), 'application/x-protobuf');
 }
 
-/** Without what is random. */
+/** The span without its random parts. */
 function anonymous(span: ReturnType<typeof decodeTraces>[number]) {
   const parent = span.parentSpanId ? 'somebody' : undefined;
   return { ...span, spanId: '', parentSpanId: parent, traceId: parent ? span.traceId : '' };

@@ -15,13 +15,13 @@ import {
 import { DirectSpan, type EndedSpans, type Lineage, randomBytes } from './direct-span';
 
 /**
- * A TracerProvider whose spans are encoded at their end, straight into the bytes of OTLP. It records what has no
- * parent, and follows the parent's decision where there is one (sampler `parentbased_always_on`).
+ * A TracerProvider whose spans are encoded when they end, straight into the bytes of OTLP. It records spans without a
+ * parent, and otherwise follows the parent's decision (sampler `parentbased_always_on`).
  */
 export class DirectTracerProvider implements TracerProvider {
   private readonly tracers = new Map<string, Tracer>();
 
-  /** @param ended the place for the spans of an instrumentation scope */
+  /** @param ended returns the receiver for the spans of an instrumentation scope */
   constructor(private readonly ended: (scope: string, version?: string, schemaUrl?: string) => EndedSpans) {}
 
   getTracer(name: string, version = '', { schemaUrl = '' }: TracerOptions = {}): Tracer {
@@ -56,7 +56,7 @@ class DirectTracer implements Tracer {
   }
 }
 
-/** Undefined when the parent was not sampled. */
+/** Undefined if the parent was not sampled. */
 function lineageOf(parent: Span | undefined): Lineage | undefined {
   if (parent instanceof DirectSpan) {
     const { traceId, traceState, flags } = parent.lineage;

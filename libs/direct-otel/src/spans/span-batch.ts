@@ -4,18 +4,18 @@ import { varintSize, Wire } from './wire';
 
 /** Bytes after which a batch is sent, however few spans they are. */
 const BATCH_BYTES = 640 * 1_024;
-/** Room in front of the spans for what a request begins with: who sends them, by which scope. */
+/** Bytes in front of the spans for the beginning of a request: the sender and the scope. */
 const HEAD_BYTES = 4 * 1_024;
-/** A batch with less in it is copied when it is closed: behind a backend that is slow, many small batches wait. */
+/** A batch with fewer bytes is copied when it is closed: for a slow backend, many small batches may wait. */
 const SMALL_BYTES = BATCH_BYTES / 4;
 
 /** Encoded spans of one instrumentation scope, to be sent in one request. */
 export class SpanBatch {
   private wire: Wire;
-  /** How many spans it holds. */
+  /** Number of spans in it. */
   spans = 0;
 
-  /** @param bytes a buffer of an earlier batch, to be used again: new ones would cost a collection a second */
+  /** @param bytes a buffer of an earlier batch, used again: new ones would cost a garbage collection every second */
   constructor(
     private readonly scope: Buffer,
     bytes: Buffer = Buffer.allocUnsafeSlow(HEAD_BYTES + BATCH_BYTES),
@@ -35,7 +35,7 @@ export class SpanBatch {
     return fits;
   }
 
-  /** To be called when it takes no more spans. @returns the buffer, for another batch, where it is not needed here */
+  /** To be called when the batch is full. @returns the buffer, for another batch, if it is not needed here */
   seal(): Buffer | undefined {
     const { bytes, written, at } = this.wire;
     if (at > SMALL_BYTES) return undefined;
@@ -45,7 +45,7 @@ export class SpanBatch {
   }
 
   /**
-   * The whole ExportTraceServiceRequest, in the place where the spans are.
+   * The whole ExportTraceServiceRequest, in the same buffer as the spans.
    * @param resource as a field of ResourceSpans
    */
   request(resource: Buffer): Buffer {
@@ -63,19 +63,22 @@ export class SpanBatch {
     head.varint(scopeSize);
     head.raw(this.scope);
     const from = HEAD_BYTES - head.at;
-    // A resource of thousands of characters is possible, by OTEL_RESOURCE_ATTRIBUTES.
+    // OTEL_RESOURCE_ATTRIBUTES can make a resource of thousands of characters.
     if (from < 0) return Buffer.concat([head.bytes, bytes.subarray(HEAD_BYTES, at)]);
     bytes.set(head.bytes, from);
     return bytes.subarray(from, at);
   }
 
-  /** To be called when the request was sent. @returns the buffer, for another batch, where `seal` kept it */
+  /** To be called when the request was sent. @returns the buffer, for another batch, if `seal` kept it */
   empty(): Buffer | undefined {
     return this.wire.at > SMALL_BYTES ? this.wire.bytes : undefined;
   }
 }
 
-/** An instrumentation scope as the fields of ScopeSpans that say who made the spans: `scope` (1), `schema_url` (3). */
+/**
+ * An instrumentation scope as the fields of ScopeSpans that identify what made the spans: `scope` (1), `schema_url`
+ * (3).
+ */
 export function scopeBytes(name: string, version?: string, schemaUrl?: string): Buffer {
   const fields = [delimited(0x0a, Buffer.from(name))];
   if (version) fields.push(delimited(0x12, Buffer.from(version)));

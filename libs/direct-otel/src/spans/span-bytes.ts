@@ -3,11 +3,11 @@ import { attributeBytes, frozenBytes, writeAttribute } from './attribute-bytes';
 import type { DirectSpan, SpanEvent } from './direct-span';
 import { varintSize, Wire } from './wire';
 
-// A flag says whether the parent is in another process, another one that this is known.
+// One flag says whether the parent is in another process, another one that this is known.
 const PARENT_IS_KNOWN = 0x100;
 const PARENT_IS_REMOTE = 0x200;
 
-/** Names are few: those of statements and of routes. */
+/** There are few names: those of statements and of routes. */
 const names = new Map<string, Buffer>();
 const MOST_NAMES = 1_000;
 

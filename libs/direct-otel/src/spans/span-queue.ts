@@ -11,15 +11,15 @@ export interface SpanRequest {
 }
 
 /**
- * Requests on their way to one backend, one after the other, by the transport of the OTLP exporter: with its endpoint,
+ * Sends requests to one backend, one after the other, over the transport of the OTLP exporter, with its endpoint,
  * headers, compression, TLS, timeout and retries.
  */
 export class SpanQueue {
-  /** Spans that are not sent yet. */
+  /** Number of spans that are not sent yet. */
   waiting = 0;
   private readonly requests: { request: SpanRequest; done: (free: boolean) => void }[] = [];
   private readonly exporter: OTLPExporterBase<SpanRequest>;
-  /** Milliseconds that a request may take, its repetitions included. */
+  /** Milliseconds that a request may take, including its retries. */
   private readonly limitMs: number;
   private agent?: Agent;
   private sending?: Promise<void>;
@@ -45,7 +45,7 @@ export class SpanQueue {
     this.exporter = new OTLPExporterBase(httpDelegate(keepingAgent, { serializer, count }, delivery));
   }
 
-  /** @returns whether there is a place for one span more than those that wait and the `open` ones */
+  /** @returns whether there is room for one more span besides those that wait and the `open` ones */
   hasRoom(open: number): boolean {
     return this.waiting + open < this.most;
   }
@@ -56,9 +56,8 @@ export class SpanQueue {
   }
 
   /**
-   * Takes a request where it has room. Resolves when nothing is to be done for it any more.
-   *
-   * @returns whether its bytes are free: those of one that was cut may still be on their way through a socket
+   * Queues a request if there is room. Resolves when nothing more has to be done for it.
+   * @returns whether its bytes are free: those of a request that was cut off may still be on their way through a socket
    */
   async send(request: SpanRequest): Promise<boolean> {
     if (this.waiting + request.spans > this.most) {
@@ -74,7 +73,7 @@ export class SpanQueue {
     return promise;
   }
 
-  /** Resolves when all is sent, or is not going to be. */
+  /** Resolves when everything is sent, or will never be. */
   async idle(): Promise<void> {
     while (this.sending) await this.sending;
   }
@@ -92,7 +91,8 @@ export class SpanQueue {
   }
 
   private async sendOne(request: SpanRequest): Promise<boolean> {
-    // The exporter's own limit is one of silence: with a byte now and then, a backend would hold up all spans for ever.
+    // The exporter's own limit counts only silence: by sending a byte now and then, a backend would block all spans for
+    // ever.
     const limit = setTimeout(() => this.agent?.destroy(), this.limitMs);
     const sent = await new Promise<boolean>((resolve) =>
       this.exporter.export(request, ({ code }) => resolve(code === 0)),

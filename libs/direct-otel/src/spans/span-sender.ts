@@ -6,21 +6,21 @@ import { SpanBatch, scopeBytes } from './span-batch';
 import { delimited } from './span-bytes';
 import type { SpanQueue } from './span-queue';
 
-/** As `OTEL_BSP_*` says. */
+/** The values of the `OTEL_BSP_*` variables. */
 export interface Batching {
   maxExportBatchSize: number;
   scheduledDelayMillis: number;
 }
 
 /**
- * Collects the bytes of spans and gives them to a queue for each backend. A backend that is slow or away costs its own
- * spans, never memory, requests or the spans of another.
+ * Collects the bytes of spans and gives them to one queue for each backend. A backend that is slow or down costs its
+ * own spans, never memory, requests or another backend's spans.
  */
 export class SpanSender {
   private readonly open = new Map<string, SpanBatch>();
-  /** Spans in the open batches. */
+  /** Number of spans in the open batches. */
   private openSpans = 0;
-  /** Batches that are full before the resource is known. */
+  /** Batches that became full before the resource was known. */
   private early: SpanBatch[] = [];
   /** Buffers of earlier batches. */
   private readonly spare: Buffer[] = [];
@@ -41,14 +41,14 @@ export class SpanSender {
     this.timer.unref();
   }
 
-  /** Where the spans of an instrumentation scope go when they end. */
+  /** Receives the spans of an instrumentation scope when they end. */
   scope(name: string, version?: string, schemaUrl?: string): EndedSpans {
     const bytes = scopeBytes(name, version, schemaUrl);
     const key = bytes.toString('latin1');
     return { add: (span) => this.add(span, key, bytes) };
   }
 
-  /** Sends what there is; resolves when each backend took it, or did not. */
+  /** Sends what was not sent yet; resolves when each backend has accepted it or refused it. */
   async flush(): Promise<void> {
     this.closeBatches();
     await this.resourceRead;
@@ -67,7 +67,7 @@ export class SpanSender {
     if (!batch.add(span)) {
       this.close(key, batch);
       batch = this.newBatch(key, scope);
-      // Larger than a whole batch: nothing of ours comes near it.
+      // Larger than a whole batch; none of our spans comes near it.
       if (!batch.add(span)) return this.drop();
     }
     this.openSpans++;
@@ -112,7 +112,7 @@ export class SpanSender {
   }
 
   private async readResource(resource: Resource): Promise<void> {
-    // The id of the host is read from a file.
+    // The id of the host has to be read from a file.
     await resource.waitForAsyncAttributes?.();
     const bytes = delimited(0x0a, attributeBytes(resource.attributes, 1));
     this.resourceBytes = bytes;

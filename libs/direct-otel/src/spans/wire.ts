@@ -5,10 +5,10 @@ export function varintSize(value: number): number {
   return size;
 }
 
-/** Bytes that a length takes which is filled in when it is known: enough for 2 MiB. */
+/** Bytes reserved for a length that is filled in when it is known: enough for 2 MiB. */
 const LATER_BYTES = 3;
 
-/** Writes protobuf into a buffer. What does not fit is not written; `room` is negative then. */
+/** Writes protobuf into a buffer. What does not fit is not written; `room` is then negative. */
 export class Wire {
   at = 0;
 
@@ -63,7 +63,7 @@ export class Wire {
     this.at += bytes.length;
   }
 
-  /** Leaves room for the length of what is written next. @returns what `fillLength` has to know */
+  /** Leaves room for the length of what is written next. @returns the value to pass to `fillLength` */
   lengthLater(): number {
     this.at += LATER_BYTES;
     return this.at;
@@ -84,7 +84,7 @@ export class Wire {
     this.bytes[this.at++] = value >>> 24;
   }
 
-  /** Nanoseconds since the epoch as fixed64; no double holds so many digits, so it is put together from halves. */
+  /** Nanoseconds since the epoch as fixed64, put together from halves because no double holds so many digits. */
   nanoseconds(epochMs: number): void {
     const ms = Math.floor(epochMs);
     const upper = Math.floor(ms / 65_536) * 1e6;

@@ -5,12 +5,12 @@ import { faultChecks } from './faults.checks';
 import { TELEMETRY } from './telemetry.checks';
 import { WRITING } from './writing.checks';
 
-/** Those that only look. */
+/** The checks that change nothing. */
 export const QUIET_CHECKS: readonly Check[] = [...ANSWERING, ...TELEMETRY];
 
 /**
- * What must be true of a running system, in an order that lets the later ones see what the earlier ones did. Which
- * faults there are the services say; by default only those that are fit for a routine check.
+ * What must be true of a running system, in an order that lets later checks see what earlier ones did. The services say
+ * which faults there are; by default only those that suit a routine check are tested.
  */
 export async function allChecks(services: ServiceClient, everyFault = false): Promise<readonly Check[]> {
   const faults = await new ServiceFaults(services).listOfAny();

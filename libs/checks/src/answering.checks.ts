@@ -7,7 +7,7 @@ const TIMEOUT_MS = 15_000;
 const PRODUCT = 5;
 const SAMPLE_ORDERS = 10;
 
-/** The services answer, and answer as they should. */
+/** Checks that the services answer, and answer correctly. */
 export const ANSWERING: Check[] = [
   {
     id: 'services-up',
@@ -86,7 +86,7 @@ export const ANSWERING: Check[] = [
   },
 ];
 
-/** The same request to all services; `read` gives the evidence of a good answer. */
+/** Sends the same request to all services; `read` returns the evidence of a good answer. */
 async function onAll(
   { services }: CheckedSystem,
   path: string,
@@ -104,7 +104,7 @@ function oneOf(key: ServiceKey, answer: Answer, read: (answer: Answer) => string
   return failed(`${serviceName(key)}: ${answer.body.detail ?? `status ${answer.status}`}`);
 }
 
-/** What a good answer says, with how long it took. */
+/** Returns what a good answer says, and how long it took. */
 export async function answered(
   asked: Promise<Answer>,
   read: (body: Record<string, unknown>) => string,

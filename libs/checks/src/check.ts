@@ -1,10 +1,10 @@
 import type { ServiceClient } from '@app/service-client';
 import type { Observed } from './observed';
 
-/** What a check looks at. */
+/** The system that a check examines. */
 export interface CheckedSystem {
   services: ServiceClient;
-  /** What a console has seen of the services; undefined where there is none to ask. */
+  /** What a console has observed of the services; undefined if there is no console. */
   observed(): Promise<Observed | undefined>;
   /** Milliseconds to wait for spans that are still on their way. */
   patienceMs: number;
@@ -20,7 +20,7 @@ export interface Verdict {
 export interface Check {
   id: string;
   title: string;
-  /** Whether it writes data or makes the services slow: such a one runs only when somebody asks. */
+  /** Whether it writes data or makes the services slow: such a check runs only on request. */
   disturbs: boolean;
   run(system: CheckedSystem): Promise<Verdict>;
 }
@@ -32,7 +32,7 @@ export interface CheckResult extends Verdict {
   ms: number;
 }
 
-/** Runs one check; whatever goes wrong in it is its evidence. */
+/** Runs one check; an error in it becomes its evidence. */
 export async function runCheck({ id, title, run }: Check, system: CheckedSystem): Promise<CheckResult> {
   const started = performance.now();
   const verdict = await run(system).catch((error: Error): Verdict => failed(error.message));

@@ -10,13 +10,13 @@ import { type Check, type CheckedSystem, failed, passed, type Verdict } from './
 import { until } from './until';
 
 const TIMEOUT_MS = 15_000;
-/** Should this process be killed in between, the fault ends by itself soon. */
+/** If this process is killed in between, the fault ends by itself soon. */
 const TTL_SECONDS = 60;
-/** Milliseconds in which a fault has its effect, and in which nothing is left of it. */
+/** Milliseconds in which a fault must take effect, and in which nothing of it must be left. */
 const EFFECTIVE_WITHIN_MS = 10_000;
 const ENDED_WITHIN_MS = 5_000;
 
-/** Faults do what they say, and end: one check for each that the services offer. */
+/** Faults do what they say, and end: one check for each fault that the services offer. */
 export function faultChecks(faults: readonly FaultDescription[] | undefined): Check[] {
   if (faults) return faults.map(faultCheck);
   const run = async () => failed('no service says which faults there are');
@@ -32,7 +32,7 @@ async function onAndOff(fault: FaultDescription, { services }: CheckedSystem): P
   const { name, acts_on, available, unavailable_because } = fault;
   if (!available) return { state: 'skipped', evidence: `NOT AVAILABLE: ${unavailable_because}` };
   const faults = new ServiceFaults(services);
-  // One of the database is held by one service; from the middle, so that its neighbours are other services.
+  // A fault of the database is held by one service, here the middle one, so that its neighbours are other services.
   const keys: readonly ServiceKey[] = acts_on === 'service' ? SERVICES : ['inventory'];
   const effects: Verdict[] = [];
   try {
@@ -54,12 +54,12 @@ async function onAndOff(fault: FaultDescription, { services }: CheckedSystem): P
   const evidence = effects.map((verdict) => verdict.evidence).join('; ');
   if (!ended) return failed(`${evidence}; still on after its end`);
   const works = ({ state }: Verdict) => state === 'passed';
-  // Some need a kind of statement that not every service has.
+  // Some faults need a kind of statement that not every service has.
   const enough = fault.routine ? effects.every(works) : effects.some(works);
   return enough ? passed(evidence) : failed(evidence);
 }
 
-/** Uses the service until the fault is effective there, and tells what the service says of it. */
+/** Uses the service until the fault is effective there, and returns what the service reports about it. */
 async function effect(
   faults: ServiceFaults,
   key: ServiceKey,
@@ -68,7 +68,7 @@ async function effect(
 ): Promise<Verdict> {
   let state: FaultState | undefined;
   const effective = await until(EFFECTIVE_WITHIN_MS, async () => {
-    // Without waiting: under some faults an answer takes seconds.
+    // Not awaited, because under some faults an answer takes seconds.
     void use();
     state = (await faults.states(key)).find(({ fault }) => fault === name);
     return state?.effective === true;

@@ -2,12 +2,12 @@
 export interface Observed {
   /** `service operation table`, each once. */
   operations: string[];
-  /** Database spans that were looked at. */
+  /** Number of database spans that were examined. */
   examined: number;
   /** Required attributes that at least one of them lacks. */
   missing: string[];
-  /** How many of them carry the pool's figures. */
+  /** How many of them have the pool's numbers. */
   with_pool_figures: number;
-  /** The figures of the latest one, such as `3 of 100`. */
+  /** The numbers of the latest one, such as `3 of 100`. */
   latest_pool: string;
 }

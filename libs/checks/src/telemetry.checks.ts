@@ -2,7 +2,7 @@ import { type Check, type CheckedSystem, failed, passed, type Verdict } from './
 import type { Observed } from './observed';
 import { until } from './until';
 
-/** What a database view must list. */
+/** Operations that a database view must list. */
 const EXPECTED_OPERATIONS = [
   'product-service SELECT products',
   'inventory-service SELECT products',
@@ -11,7 +11,7 @@ const EXPECTED_OPERATIONS = [
   'order-service INSERT orders',
 ];
 
-/** What the services measure arrives, and is complete. */
+/** Checks that what the services measure arrives, and is complete. */
 export const TELEMETRY: Check[] = [
   {
     id: 'catalog',
@@ -50,12 +50,12 @@ export const TELEMETRY: Check[] = [
   },
 ];
 
-/** Judges what was seen, again and again while there is patience. */
-async function observed(system: CheckedSystem, judge: (seen: Observed) => Verdict): Promise<Verdict> {
+/** Evaluates what was observed, repeatedly until it passes or the patience ends. */
+async function observed(system: CheckedSystem, evaluate: (seen: Observed) => Verdict): Promise<Verdict> {
   let verdict: Verdict = { state: 'skipped', evidence: 'there is no console to ask' };
   await until(system.patienceMs, async () => {
     const seen = await system.observed();
-    if (seen) verdict = judge(seen);
+    if (seen) verdict = evaluate(seen);
     return verdict.state !== 'failed';
   });
   return verdict;

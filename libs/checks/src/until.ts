@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Whether the condition came true in time; nothing tells of it, so it is asked for. */
+/** Whether the condition became true in time; it is polled, because nothing announces it. */
 export async function until(withinMs: number, condition: () => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {

@@ -13,7 +13,10 @@ interface FaultOf {
   endsAt: number;
 }
 
-/** Does some work on a system without faults; the faults that were on before are on afterwards, for the rest of their time. */
+/**
+ * Does some work on a system without faults; the faults that were on before are on again afterwards, for the rest of
+ * their time.
+ */
 export async function withFaultsRestored<T>(services: ServiceClient, work: () => Promise<T>): Promise<T> {
   const faults = new ServiceFaults(services);
   const before = (await Promise.all(SERVICES.map((key) => faultsOf(faults, key)))).flat();

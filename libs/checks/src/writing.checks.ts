@@ -2,11 +2,11 @@ import { answered } from './answering.checks';
 import type { Check } from './check';
 
 const TIMEOUT_MS = 15_000;
-/** By which a person recognises what a check has left in the data. */
+/** The user id by which a person recognises what a check has left in the data. */
 const USER = 'verify';
 const PRODUCT = 5;
 
-/** What changes data. No service takes back an order, so the evidence says what stays. */
+/** Checks that change data. No service takes back an order, so the evidence says what stays. */
 export const WRITING: Check[] = [
   {
     id: 'reserve',

@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judge, READERS } from '@app/conformance';
+import { evaluate, READERS } from '@app/conformance';
 import { ValueType } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
@@ -41,7 +41,7 @@ describe('the corpus: what instrumentations of several languages send', () => {
     '%s has the verdict that it had',
     (name) => {
       const broken: Record<string, string> = {};
-      for (const verdict of judge(readFiles([corpus(name)]), { level: 'required' })) {
+      for (const verdict of evaluate(readFiles([corpus(name)]), { level: 'required' })) {
         if (verdict.broken === 0) continue;
         const rule = verdict.id.slice(verdict.reader.length + 1);
         broken[verdict.reader] = broken[verdict.reader] ? `${broken[verdict.reader]} ${rule}` : rule;
@@ -77,7 +77,7 @@ describe('the shipped Collectors', () => {
     const { passages, exported } = throughCollector(configuration(), spans);
     expect(passages.flatMap(({ notRead, warnings }) => [...notRead, ...warnings])).toEqual([]);
     expect(exported).toHaveLength(spans.length);
-    const verdicts = judge(
+    const verdicts = evaluate(
       { spans: exported, metrics: [], logs: [] },
       { readers: ['coralogix-catalog', 'coralogix-span-metrics', 'coralogix-apm'], level: 'required' },
     );

@@ -1,4 +1,4 @@
-import { judge, type Received, unseen, type Verdict, visibility } from '@app/conformance';
+import { evaluate, type Received, unseen, type Verdict, visibility } from '@app/conformance';
 import { runCommand, say } from '../command-line';
 import { CONFORMANCE_OPTIONS, HELP, readWanted, type Wanted } from './arguments';
 import { Capture } from './capture';
@@ -20,7 +20,7 @@ async function conformance(wanted: Wanted): Promise<void> {
   const collector = wanted.collector ? CollectorConfiguration.read(wanted.collector) : undefined;
   const came = await receive(wanted);
   const received = collector ? passOn(collector, came, wanted) : came;
-  const verdicts = judge(received, { readers: wanted.readers, level: wanted.level });
+  const verdicts = evaluate(received, { readers: wanted.readers, level: wanted.level });
   report(verdicts, received, wanted);
   if (!holds(verdicts, wanted)) process.exitCode = 1;
 }

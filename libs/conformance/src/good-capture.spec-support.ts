@@ -1,6 +1,6 @@
 import type { Attributes, DecodedLog, DecodedMetric, DecodedSpan } from '@app/otlp';
 
-/** What came, to be changed by a mutation. */
+/** What was received, to be changed by a mutation. */
 export interface Capture {
   spans: DecodedSpan[];
   metrics: DecodedMetric[];
@@ -57,7 +57,7 @@ export function span(name: string, kind: DecodedSpan['kind'], more: Partial<Deco
 
 const below = (parent: DecodedSpan) => ({ traceId: parent.traceId, parentSpanId: parent.spanId });
 
-/** A request of a service, from the caller to the database, as every reader would have it, and one that failed. */
+/** A request of a service, from the caller to the database, as every reader wants it, and one that failed. */
 export function goodCapture(): Capture {
   const call = span('GET', 'CLIENT', {
     attributes: {

@@ -1,12 +1,12 @@
 import type { DecodedMetric, DecodedSpan } from '@app/otlp';
+import { evaluate } from './evaluate';
 import { type Capture, goodCapture, log, metric, span } from './good-capture.spec-support';
-import { judge } from './judge';
 import { RULES } from './rules';
 
 interface Mutation {
   what: string;
   change(capture: Capture): void;
-  /** The rules that it breaks, and no other. */
+  /** The rules that it breaks, and no others. */
   breaks: string[];
 }
 
@@ -757,13 +757,13 @@ const MUTATIONS: Mutation[] = [
 ];
 
 const broken = (capture: Capture) =>
-  judge(capture)
+  evaluate(capture)
     .filter((verdict) => verdict.broken > 0)
     .map(({ id }) => id)
     .sort();
 
 describe('the mutation table', () => {
-  it.each(MUTATIONS)('$what breaks exactly the rules that speak of it', ({ change, breaks }) => {
+  it.each(MUTATIONS)('$what breaks exactly the rules that are about it', ({ change, breaks }) => {
     const capture = goodCapture();
     change(capture);
     expect(broken(capture)).toEqual([...new Set(breaks)].sort());
@@ -777,7 +777,7 @@ describe('the mutation table', () => {
 
   it('checks something of the good capture with every rule', () => {
     expect(
-      judge(goodCapture())
+      evaluate(goodCapture())
         .filter(({ checked }) => checked === 0)
         .map(({ id }) => id),
     ).toEqual([]);

@@ -1,6 +1,6 @@
 import type { DecodedLog, DecodedMetric, DecodedSpan } from '@app/otlp';
 
-/** What somebody sent, of all three signals. */
+/** What a sender sent, of all three signals. */
 export interface Received {
   spans: readonly DecodedSpan[];
   metrics: readonly DecodedMetric[];

@@ -1,2 +1,2 @@
 export type { Session, Waiting } from './database-eye';
-export { type Observation as Look, type Observed as Place, Observer, sampleOf } from './observer';
+export { type Observation, type Observed, Observer, sampleOf } from './observer';

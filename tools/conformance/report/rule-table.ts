@@ -1,4 +1,4 @@
-import { NOT_JUDGED, READERS, type Reader, RULES } from '@app/conformance';
+import { NOT_EVALUATED, READERS, type Reader, RULES } from '@app/conformance';
 
 /** All rules, reader by reader, and who is not judged: a part of docs/conformance.md. */
 export function ruleTable(): string {
@@ -15,7 +15,7 @@ export function ruleTable(): string {
       ...rows,
     ].join('\n');
   });
-  const unjudged = Object.entries(NOT_JUDGED).map(([name, reason]) => `- **${name}**: ${reason}.`);
+  const unjudged = Object.entries(NOT_EVALUATED).map(([name, reason]) => `- **${name}**: ${reason}.`);
   return [...readers, ['### Not judged', '', ...unjudged].join('\n')].join('\n\n');
 }
 

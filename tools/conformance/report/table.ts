@@ -1,4 +1,4 @@
-import { failed, NOT_JUDGED, READERS, type Reader, unseen, type Verdict } from '@app/conformance';
+import { failed, NOT_EVALUATED, READERS, type Reader, unseen, type Verdict } from '@app/conformance';
 
 const UNITS = { traces: 'spans', metrics: 'points', logs: 'records' };
 const BROKEN = { required: 'FAIL', recommended: 'warn', 'opt-in': 'tell' };
@@ -11,7 +11,7 @@ export function table(verdicts: readonly Verdict[]): string {
     for (const verdict of verdicts) if (verdict.reader === reader) lines.push(...rule(verdict));
   }
   lines.push('', 'Not judged');
-  for (const [name, reason] of Object.entries(NOT_JUDGED)) lines.push(`  ${name}: ${reason}`);
+  for (const [name, reason] of Object.entries(NOT_EVALUATED)) lines.push(`  ${name}: ${reason}`);
   return lines.slice(1).join('\n');
 }
 

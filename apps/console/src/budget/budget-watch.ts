@@ -1,4 +1,4 @@
-import type { Look } from '@app/observer';
+import type { Observation } from '@app/observer';
 import { Injectable } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { DatabaseWatch } from '../database-watch/database-watch';
@@ -23,7 +23,7 @@ export class BudgetWatch {
     watch.onLook((look) => this.take(look));
   }
 
-  private take({ at, database, trouble }: Look): void {
+  private take({ at, database, trouble }: Observation): void {
     if (!database) {
       this.view = { ...this.view, trouble: trouble?.message };
       return;

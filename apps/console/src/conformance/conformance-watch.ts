@@ -1,4 +1,4 @@
-import { judge, READERS, type Reader, unseen, type Verdict } from '@app/conformance';
+import { evaluate, READERS, type Reader, unseen, type Verdict } from '@app/conformance';
 import { Injectable } from '@nestjs/common';
 import { SpanStore } from '../spans/span-store';
 import { LatestSignals } from './latest-signals';
@@ -63,7 +63,7 @@ export class ConformanceWatch {
       return {
         service,
         judged: { spans: received.spans.length, metrics: metrics.length, logs: logs.length },
-        readers: byReader(judge(received)),
+        readers: byReader(evaluate(received)),
       };
     });
   }

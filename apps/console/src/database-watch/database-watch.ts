@@ -1,4 +1,4 @@
-import { type Look, Observer } from '@app/observer';
+import { type Observation, Observer } from '@app/observer';
 import { SERVICES, ServiceClient, serviceName } from '@app/service-client';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
@@ -21,15 +21,15 @@ const IGNORED_ROUTES = ['/demo', '/health', '/metrics'];
 export class DatabaseWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger(DatabaseWatch.name);
   private readonly observer: Observer;
-  private readonly listeners: ((look: Look) => void)[] = [];
+  private readonly listeners: ((look: Observation) => void)[] = [];
   private timer?: NodeJS.Timeout;
-  private looking?: Promise<Look>;
+  private looking?: Promise<Observation>;
   private looks = 0;
   private watched = false;
   private askedAt = 0;
   private trouble?: string = 'not connected yet';
   private stopped = false;
-  latest?: Look;
+  latest?: Observation;
 
   constructor(
     configuration: ConsoleConfiguration,
@@ -56,7 +56,7 @@ export class DatabaseWatch implements OnApplicationBootstrap {
   }
 
   /** Calls back with each look. */
-  onLook(listener: (look: Look) => void): void {
+  onLook(listener: (look: Observation) => void): void {
     this.listeners.push(listener);
   }
 
@@ -67,7 +67,7 @@ export class DatabaseWatch implements OnApplicationBootstrap {
   }
 
   /** The latest look; a new one where that is from a slower time. */
-  async asked(): Promise<Look> {
+  async asked(): Promise<Observation> {
     this.askedAt = Date.now();
     const { latest } = this;
     if (latest && Date.now() - latest.at < 2 * WATCHED_MS) return latest;
@@ -101,7 +101,7 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     this.timer = setTimeout(() => void this.keepLooking(), Math.max(0, due - performance.now()));
   }
 
-  private tell(look: Look): void {
+  private tell(look: Observation): void {
     const trouble = look.trouble?.message;
     if (trouble && trouble !== this.trouble) this.logger.warn(`PostgreSQL cannot be asked: ${trouble}`);
     if (!trouble && this.trouble) this.logger.log('looking at the sessions of PostgreSQL');

@@ -1,4 +1,4 @@
-import type { Look } from '@app/observer';
+import type { Observation } from '@app/observer';
 import { SERVICES } from '@app/service-client';
 import { Injectable } from '@nestjs/common';
 import { BudgetWatch } from '../budget/budget-watch';
@@ -17,7 +17,7 @@ const AWAY_AFTER_MS = 5_000;
 @Injectable()
 export class HeadlineWatch {
   /** The latest look that was answered: what one on a busy machine misses is not gone. */
-  private answered?: Look;
+  private answered?: Observation;
 
   constructor(
     private readonly configuration: ConsoleConfiguration,

@@ -1,4 +1,4 @@
-import type { Look, Session } from '@app/observer';
+import type { Observation, Session } from '@app/observer';
 import { type Blocker, blockerTrees } from './blocker-tree';
 
 /** A session of the server with what is known of it. */
@@ -29,7 +29,7 @@ export interface SessionsView {
 
 /** @param traceOf trace of the latest statement on the session with that process id */
 export function sessionsView(
-  { at, database, trouble }: Look,
+  { at, database, trouble }: Observation,
   traceOf: (pid: number) => string | undefined,
 ): SessionsView {
   const { sessions = [], waiting = [], server } = database ?? {};

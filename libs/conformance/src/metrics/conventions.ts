@@ -1,4 +1,4 @@
-/** What an instrument has to be to arrive as the conventions have it. */
+/** The kind of instrument that a metric needs to arrive as the conventions require. */
 type Instrument = 'histogram' | 'counter' | 'updowncounter';
 
 interface MetricConvention {
@@ -14,7 +14,7 @@ const pooled = (unit: string, instrument: Instrument, ...more: string[]): Metric
 });
 const requestAttributes = ['http.request.method', 'url.scheme'];
 
-/** The metrics of databases and of HTTP servers, as semantic conventions 1.45.0 have them. */
+/** The metrics of databases and of HTTP servers, as semantic conventions 1.45.0 define them. */
 export const METRICS: Readonly<Record<string, MetricConvention>> = {
   'db.client.operation.duration': { unit: 's', instrument: 'histogram', required: ['db.system.name'] },
   'db.client.response.returned_rows': {
@@ -41,7 +41,7 @@ export const METRICS: Readonly<Record<string, MetricConvention>> = {
   'http.server.response.body.size': { unit: 'By', instrument: 'histogram', required: requestAttributes },
 };
 
-/** Names that were given up, and what they became. */
+/** Names that were abandoned, and what replaced them. */
 export const REPLACED: Readonly<Record<string, string>> = {
   'db.client.connection.max': 'db.client.connection.limit',
   'db.client.connections.create_time': 'db.client.connection.create_time',

@@ -8,12 +8,12 @@ import { readsAs } from './read-percentile';
 
 const about = conventionsOf(SOURCES.databaseMetrics);
 const known = ({ name }: DecodedMetric) => METRICS[name] !== undefined;
-/** A slow statement: what the slow-query fault of this demo makes by default. */
+/** The duration of a slow statement, as the slow-query fault of this demo makes it by default. */
 const SLOW_S = 2.9;
-/** Values of one attribute that a metric may have before every further one looks like an id. */
+/** Number of values that an attribute of a metric may have before every further one looks like an id. */
 const MOST_VALUES = 100;
-/** Attributes whose values are figures by nature. */
-const FIGURES = /port|status_code|error\.type|\.size$|bucket|version/;
+/** Attributes whose values are numbers by nature. */
+const NUMERIC = /port|status_code|error\.type|\.size$|bucket|version/;
 
 export const METRIC_RULES: readonly Rule[] = [
   wholeRule(
@@ -141,7 +141,7 @@ function unbounded(metrics: readonly DecodedMetric[]): { checked: number; faults
     }
   }
   const faults = [...values].flatMap(([subject, seen]) => {
-    const id = FIGURES.test(subject) ? undefined : [...seen].find(looksLikeAnId);
+    const id = NUMERIC.test(subject) ? undefined : [...seen].find(looksLikeAnId);
     if (id) return [{ subject, what: `${id} looks like an id` }];
     return seen.size > MOST_VALUES ? [{ subject, what: `it has ${seen.size} values` }] : [];
   });

@@ -1,8 +1,8 @@
 /**
- * What a high percentile reads as when every value is the same: backends take values to be spread evenly over their
- * bucket. Infinite above the last bound.
+ * What a high percentile reads as when every value is the same: backends assume that values are spread evenly over
+ * their bucket. Infinite above the last bound.
  *
- * @param bounds upper bounds of all buckets but the last, ascending
+ * @param bounds ascending upper bounds of all buckets but the last
  */
 export function readsAs(bounds: readonly number[], value: number, percentile = 0.95): number {
   const at = bounds.findIndex((bound) => value <= bound);

@@ -1,14 +1,14 @@
 import type { DecodedSpan } from '@app/otlp';
 import type { Reader } from '../readers/readers';
 
-/** How a reader makes its figures of database calls out of spans. */
+/** How a reader computes its numbers of database calls from spans. */
 interface Chart {
   reader: Reader;
-  /** Where the figures are looked at. */
+  /** Where the reader shows them. */
   title: string;
-  /** Whether it takes a span for a call of a database. */
+  /** Whether it counts a span as a database call. */
   counts(span: DecodedSpan): boolean;
-  /** Upper bounds of its latency buckets in milliseconds; none where it computes percentiles of the spans. */
+  /** Upper bounds of its latency buckets in milliseconds; undefined if it computes percentiles from the spans. */
   bucketsMs?: readonly number[];
 }
 
@@ -19,7 +19,7 @@ const has =
 const client = (counts: Chart['counts']) => (span: DecodedSpan) => span.kind === 'CLIENT' && counts(span);
 const either = has('db.system.name', 'db.system');
 
-/** Each as the sources of its rules have it; Jaeger has no charts of databases. */
+/** Each one follows the sources of its rules; Jaeger has no charts of databases. */
 export const CHARTS: readonly Chart[] = [
   { reader: 'coralogix-catalog', title: 'database catalog', counts: client(has('db.system')) },
   {
@@ -51,7 +51,7 @@ export const CHARTS: readonly Chart[] = [
     reader: 'tempo',
     title: 'edge of the service graph',
     counts: client(has('db.namespace', 'db.name', 'db.system')),
-    // Its own default, in doubling steps from 100 ms to 12.8 s.
+    // The reader's own default, in doubling steps from 100 ms to 12.8 s.
     bucketsMs: [100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800],
   },
   {

@@ -13,13 +13,13 @@ describe('would an outage be visible', () => {
       expect({ calls, failures, hides }).toEqual({ calls: 3, failures: 1, hides: [] });
   });
 
-  it('tells who shows no failure when the statement without a connection has no span', () => {
+  it('says who shows no failure when the statement without a connection has no span', () => {
     const { spans } = goodCapture();
     const silent = spans.filter(({ kind, status }) => !(kind === 'CLIENT' && status === 'ERROR'));
     expect(of(silent, 'datadog')?.hides).toEqual(['1 requests failed, and it shows no failure']);
   });
 
-  it('tells who shows nothing at all of spans under current names', () => {
+  it('says who shows nothing at all of spans under current names', () => {
     const { spans } = goodCapture();
     for (const { attributes } of spans) for (const old of ['db.system', 'db.name']) delete attributes[old];
     expect(of(spans, 'new-relic')?.hides).toEqual(['it shows no call at all']);
@@ -27,7 +27,7 @@ describe('would an outage be visible', () => {
     expect(of(spans, 'splunk')?.hides).toEqual([]);
   });
 
-  it('tells of failures that last nothing while requests wait, and of waits that are counted', () => {
+  it('reports failures that take no time while requests wait, and waits that are counted', () => {
     const { spans } = goodCapture();
     for (const one of spans) if (one.kind === 'SERVER' && one.status === 'ERROR') one.durationMs = 3_000;
     spans.push(

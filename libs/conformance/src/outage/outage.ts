@@ -6,13 +6,13 @@ import { getsConnection, httpStatus, isEntry } from '../spans/classify';
 import { TraceIndex } from '../spans/trace-index';
 import { CHARTS } from './charts';
 
-/** What happened, as the requests tell it. */
+/** What happened, according to the requests. */
 interface Truth {
   requests: number;
   failedRequests: number;
   /** Milliseconds of the failed ones, on average. */
   failedMs: number;
-  /** Waits for a connection that ended in vain. */
+  /** Waits for a connection that failed. */
   lostWaits: number;
 }
 
@@ -23,9 +23,9 @@ export interface Shown {
   calls: number;
   failures: number;
   averageMs: number;
-  /** As its page reads it; infinite above the last bucket. */
+  /** As the reader's page computes it; infinite above the last bucket. */
   p95Ms: number;
-  /** Why the page would look healthier than it was; empty where it would not. */
+  /** Why the page would look healthier than the system was; empty if it would not. */
   hides: string[];
 }
 
@@ -34,7 +34,7 @@ export interface Visibility {
   shown: Shown[];
 }
 
-/** What each reader would chart of what came. */
+/** What each reader would chart of what was received. */
 export function visibility(
   { spans }: Pick<Received, 'spans'>,
   readers: readonly Reader[] | undefined,
@@ -69,7 +69,7 @@ function show(
   };
 }
 
-/** A failure that lasted this share of its request or less did not show the wait. */
+/** A failure that took at most this share of its request did not show the wait. */
 const INSTANT = 0.1;
 
 function hides(
@@ -80,14 +80,14 @@ function hides(
 ): string[] {
   if (failed.length === 0) return [];
   if (counted.length === 0) return ['it shows no call at all'];
-  const told = counted.filter(({ status }) => status === 'ERROR');
-  const requestsTold = new Set(told.flatMap((span) => index.ancestors(span).filter(isEntry)));
-  const silent = failed.filter((request) => !requestsTold.has(request));
+  const reported = counted.filter(({ status }) => status === 'ERROR');
+  const requestsReported = new Set(reported.flatMap((span) => index.ancestors(span).filter(isEntry)));
+  const silent = failed.filter((request) => !requestsReported.has(request));
   const found: string[] = [];
-  if (told.length === 0) found.push(`${failed.length} requests failed, and it shows no failure`);
+  if (reported.length === 0) found.push(`${failed.length} requests failed, and it shows no failure`);
   else if (silent.length > 0)
     found.push(`${silent.length} of ${failed.length} failed requests have no failed call in it`);
-  const instant = told.filter((span) => {
+  const instant = reported.filter((span) => {
     const request = index.ancestors(span).find(isEntry);
     return request && span.durationMs < request.durationMs * INSTANT && request.durationMs > 100;
   });

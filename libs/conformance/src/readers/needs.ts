@@ -3,12 +3,12 @@ import { type Level, type Rule, type Source, spanRule } from '../rule';
 import { actsOnTable, getsConnection, isRequest, isStatement } from '../spans/classify';
 import type { Reader } from './readers';
 
-/** On which spans a reader looks for an attribute. */
+/** The spans in which a reader looks for an attribute. */
 const CARRIERS = { statement: isStatement, table: actsOnTable, request: isRequest };
 
 interface Need {
   level?: Level;
-  /** `table`: statements that act on one. */
+  /** `table`: statements that act on a table. */
   on?: keyof typeof CARRIERS;
   source: Source;
   /** One of these is enough. */
@@ -19,7 +19,7 @@ interface Need {
 
 const SUBJECTS = { statement: 'a statement', table: 'a statement on a table', request: 'a request' };
 
-/** A reader looks for an attribute, under any of some names. */
+/** A rule that a reader needs an attribute, under any of some names. */
 export function needs(
   reader: Reader,
   { level = 'required', on = 'statement', source, oneOf, without, type = 'string' }: Need,
@@ -43,7 +43,7 @@ export function needs(
   );
 }
 
-/** A reader takes only spans of some kinds for calls of a database. */
+/** A rule that a reader counts only spans of some kinds as database calls. */
 export function countsKinds(
   reader: Reader,
   source: Source,
@@ -59,7 +59,10 @@ export function countsKinds(
   );
 }
 
-/** A reader counts whatever carries one of these names as a query, so getting a connection must not. */
+/**
+ * A rule for a reader that counts every span with one of these names as a query, so getting a connection must not have
+ * any.
+ */
 export function countsConnecting(
   reader: Reader,
   source: Source,

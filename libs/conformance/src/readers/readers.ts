@@ -1,4 +1,4 @@
-/** Who reads the telemetry, under the name that people know. */
+/** The readers of telemetry, under the names that people know. */
 export const READERS = {
   opentelemetry: 'OpenTelemetry stable conventions',
   'coralogix-catalog': 'Coralogix database catalog',
@@ -22,8 +22,8 @@ export type Reader = keyof typeof READERS;
 
 export const READER_KEYS = Object.keys(READERS) as Reader[];
 
-/** Who cannot be judged from what is public, and why. */
-export const NOT_JUDGED: Record<string, string> = {
+/** Readers that cannot be checked from what is public, and why. */
+export const NOT_EVALUATED: Record<string, string> = {
   'Grafana Cloud Application Observability':
     'which attributes its pages ask for is in no public code; its service graph is that of Tempo',
   'Azure Monitor, by its own distros':

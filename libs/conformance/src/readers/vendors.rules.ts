@@ -4,7 +4,7 @@ import { isSqlStatement, isStatement } from '../spans/classify';
 import { countsConnecting, countsKinds, needs } from './needs';
 import type { Reader } from './readers';
 
-/** `peer.service` takes the place of the database's own name. */
+/** A rule that `peer.service` replaces the database's own name. */
 function peerService(reader: Reader, source: Rule['source'], without: string): Rule {
   return spanRule(
     {
@@ -138,7 +138,7 @@ export const VENDOR_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Systems that the exporter of X-Ray takes for SQL. */
+/** Systems that the exporter of X-Ray treats as SQL. */
 const X_RAY_SQL = [
   ...['db2', 'derby', 'hive', 'mariadb', 'mssql', 'mysql', 'oracle', 'postgresql', 'sqlite', 'teradata'],
   'other_sql',

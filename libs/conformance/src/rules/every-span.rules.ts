@@ -7,7 +7,7 @@ import { SOURCES } from './sources';
 const reader = 'opentelemetry';
 const always = () => true;
 
-/** Attributes that the conventions have as whole numbers. */
+/** Attributes that the conventions define as whole numbers. */
 const INTEGERS = [
   'server.port',
   'net.peer.port',
@@ -20,7 +20,7 @@ const INTEGERS = [
   'db.operation.batch.size',
 ];
 
-/** What holds for any span. */
+/** The rules for any span. */
 export const EVERY_SPAN_RULES: readonly Rule[] = [
   required(
     'span-name',
@@ -112,7 +112,7 @@ function timesFault({ startUnixNano, endUnixNano }: DecodedSpan): string | undef
   return endUnixNano < startUnixNano ? 'it ends before it begins' : undefined;
 }
 
-/** Zipkin's two halves of one call share an id; they are of two kinds. */
+/** Zipkin's two halves of one call share an id, but differ in kind. */
 function repeated(span: DecodedSpan, spans: readonly DecodedSpan[]): string | undefined {
   const first = TraceIndex.of(spans).first(span);
   return first === span || first?.kind !== span.kind ? undefined : 'a span of this id came before';

@@ -60,7 +60,7 @@ export const REQUEST_RULES: readonly Rule[] = [
       without: 'The service has no requests, and calls itself in the map of services.',
     }),
     {
-      // Middleware of a framework tells its route in INTERNAL spans of its own, but no method.
+      // Middleware of a framework sets its route on INTERNAL spans of its own, but no method.
       appliesTo: ({ kind, attributes }) =>
         cameIn(attributes) && (kind !== 'INTERNAL' || httpMethod(attributes) !== undefined),
       fault: (span) => (isEntry(span) ? undefined : `kind is ${span.kind}`),
@@ -114,10 +114,13 @@ export const REQUEST_RULES: readonly Rule[] = [
   ),
 ];
 
-/** What runs because it is time to, not because somebody asked. */
+/** Names of work that runs on a schedule, not on request. */
 const JOB = /job|cron|schedul|batch|worker|task|migrat|poll|startup|tick/i;
 
-/** Statements of a service of which no span says that anybody asked. What lies above a statement may not have come. */
+/**
+ * Statements of a service without any span that shows a request. The spans above a statement may not have been
+ * received.
+ */
 function withoutEntry(spans: readonly DecodedSpan[]): { checked: number; faults: Fault[] } {
   const index = TraceIndex.of(spans);
   const whole = spans.filter((span) => {

@@ -3,7 +3,7 @@ import type { Source } from '../rule';
 const CONVENTIONS = 'https://github.com/open-telemetry/semantic-conventions/blob/v1.45.0/docs';
 const read = (address: string, asOf = 'read 2026-11-28'): Source => ({ address, asOf });
 
-/** Where the rules are from. What is code is cited at its commit, what is a page by the day on which it was read. */
+/** Where the rules come from. Code is cited at its commit, a page with the day on which it was read. */
 export const SOURCES = {
   databaseSpans: read(`${CONVENTIONS}/db/database-spans.md`, 'v1.45.0'),
   databaseMetrics: read(`${CONVENTIONS}/db/database-metrics.md`, 'v1.45.0'),

@@ -17,7 +17,7 @@ import { SOURCES } from './sources';
 
 const about = conventionsOf(SOURCES.databaseSpans);
 
-/** Those that can live in the process that asks them. */
+/** Databases that can live in the process that uses them. */
 const EMBEDDED = /^(sqlite|h2|h2database|hsqldb|derby)$/;
 const SQLSTATE = /^[0-9A-Z]{2}[0-9A-Z]{3}$/;
 
@@ -173,7 +173,7 @@ function textRule(
   });
 }
 
-/** Of the spans of two scopes that tell of one statement, the inner or the later one is too many. */
+/** Of two spans of different scopes for the same statement, the inner or the later one is redundant. */
 function doubled(span: DecodedSpan, spans: readonly DecodedSpan[]): string | undefined {
   const index = TraceIndex.of(spans);
   const outer = index.ancestors(span).find((above) => above.kind === 'CLIENT' && isStatement(above));

@@ -1,7 +1,7 @@
 import type { Attributes, DecodedSpan } from '@app/otlp';
 
 /**
- * Names that instrumentations give to getting a connection: pg and pg-pool, our own, JDBC data sources, Python's
+ * Names that instrumentations give to acquiring a connection: pg and pg-pool, our own, JDBC data sources, Python's
  * drivers, .NET's and Go's.
  */
 const GETS_A_CONNECTION =
@@ -19,18 +19,18 @@ const speaksOfStatement = ({ attributes }: DecodedSpan) =>
     (name) => attributes[name] !== undefined,
   );
 
-/** Opens a connection or waits for one; no statement, whatever else it carries. */
+/** Opens a connection or waits for one; this is not a statement, whatever attributes it has. */
 export function getsConnection(span: DecodedSpan): boolean {
   if (speaksOfStatement(span)) return false;
   return GETS_A_CONNECTION.test(span.name) || /(^|[ .])(pool|connection)\.?acquire$/i.test(span.name);
 }
 
-/** A call of a database, whichever generation of names it speaks. */
+/** A database call, in any generation of names. */
 export function isStatement(span: DecodedSpan): boolean {
   return (system(span) !== undefined || queryText(span) !== undefined) && !getsConnection(span);
 }
 
-/** Products whose statements are no SQL. */
+/** Products whose statements are not SQL. */
 const NOT_SQL =
   /redis|memcached|mongo|cassandra|elasticsearch|opensearch|dynamo|cosmos|neo4j|couch|hbase|geode|influx/;
 
@@ -61,5 +61,5 @@ export function httpStatus({ attributes }: DecodedSpan): number | undefined {
   return status === undefined ? undefined : Number(status);
 }
 
-/** Work that a service was asked for. */
+/** Work that a caller requested from a service. */
 export const isEntry = ({ kind }: DecodedSpan) => kind === 'SERVER' || kind === 'CONSUMER';

@@ -1,6 +1,6 @@
 import type { AttributeValue, DecodedSpan } from '@app/otlp';
 
-/** Old names that became others, and so must say the same where both are there. */
+/** Old names that were replaced, so both must have the same value if both are there. */
 const RENAMED: readonly (readonly [old: string, current: string])[] = [
   ['db.system', 'db.system.name'],
   ['db.name', 'db.namespace'],
@@ -19,11 +19,11 @@ const PEER: typeof RENAMED = [
 
 const pairs = ({ kind }: DecodedSpan) => (kind === 'CLIENT' ? [...RENAMED, ...PEER] : RENAMED);
 
-/** Whether a span speaks two generations of names. */
+/** Whether a span uses two generations of names. */
 export const speaksTwice = (span: DecodedSpan) =>
   pairs(span).some((names) => names.every((name) => span.attributes[name] !== undefined));
 
-/** Products that got another name with the attribute. */
+/** Products that were renamed together with the attribute. */
 const RENAMED_SYSTEMS: Record<string, string> = {
   adabas: 'softwareag.adabas',
   cache: 'intersystems.cache',
@@ -44,7 +44,7 @@ const RENAMED_SYSTEMS: Record<string, string> = {
   spanner: 'gcp.spanner',
 };
 
-/** The first pair that contradicts itself, as a sentence. */
+/** The first pair whose values contradict each other, as a sentence. */
 export function contradiction(span: DecodedSpan): string | undefined {
   const { attributes } = span;
   const pair = pairs(span).find(([old, current]) => {

@@ -1,10 +1,10 @@
 export type SqlToken = 'placeholder' | 'string' | 'number' | 'word' | 'other';
 
-/** In the order in which PostgreSQL and MySQL would tell them apart. */
+/** In the order in which PostgreSQL and MySQL would recognise them. */
 const TOKENS: readonly [SqlToken | 'skipped', RegExp][] = [
   ['skipped', /\s+|--[^\n]*|\/\*[\s\S]*?\*\//y],
   ['placeholder', /\$\d+|\?|%s|%\(\w+\)s|:[a-z_]\w*|@[a-z_]\w*/iy],
-  // E'', B'', X'', N'' and U&'' too; a quote inside is doubled, or escaped after E.
+  // This includes E'', B'', X'', N'' and U&''; a quote inside is doubled, or escaped after E.
   ['string', /(?:u&|[ebxn])?'(?:''|\\'|[^'])*'?/iy],
   ['string', /\$(\w*)\$[\s\S]*?\$\1\$/y],
   // A quoted identifier in standard SQL.
@@ -35,9 +35,9 @@ function next(text: string, at: number): [SqlToken | 'skipped', string] {
 }
 
 export interface Literals {
-  /** Strings and numbers that stand in the text. */
+  /** Strings and numbers in the text. */
   found: string[];
-  /** Whether values are handed over apart from the text, so that what stands in it is the program's own. */
+  /** Whether values are passed separately from the text, so that those in it are the program's own. */
   parameterised: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface Literals {
 const SETTINGS = /^(set|show|reset|begin|start|commit|rollback|savepoint|release|discard|fetch|close)$/i;
 
 /**
- * The literals of a statement in SQL. Numbers after SET and its like, and of a bare `SELECT 1`, are nobody's data.
+ * The literals of a statement in SQL. Numbers after SET and similar, and in a bare `SELECT 1`, are nobody's data.
  *
  * @param stringsInDoubleQuotes as MySQL has them; elsewhere they quote identifiers
  */

@@ -1,6 +1,6 @@
 import type { DecodedSpan } from '@app/otlp';
 
-/** The spans that came together, by their ids. */
+/** The received spans, by their ids. */
 export class TraceIndex {
   private readonly byId = new Map<string, DecodedSpan>();
   private readonly byParent = new Map<string, DecodedSpan[]>();
@@ -23,7 +23,7 @@ export class TraceIndex {
     return known;
   }
 
-  /** The first that came under an id. */
+  /** The first one received with an id. */
   first({ traceId, spanId }: DecodedSpan): DecodedSpan | undefined {
     return this.byId.get(`${traceId} ${spanId}`);
   }
@@ -32,12 +32,12 @@ export class TraceIndex {
     return parentSpanId ? this.byId.get(`${traceId} ${parentSpanId}`) : undefined;
   }
 
-  /** Those of the same parent, in the order in which they came; of a root, the other roots of its trace. */
+  /** Spans with the same parent, in the order in which they were received; of a root, the other roots of its trace. */
   siblings({ traceId, parentSpanId }: DecodedSpan): readonly DecodedSpan[] {
     return this.byParent.get(`${traceId} ${parentSpanId}`) ?? [];
   }
 
-  /** From the parent upwards, as far as spans came. */
+  /** From the parent upwards, as far as spans were received. */
   ancestors(span: DecodedSpan): DecodedSpan[] {
     const found: DecodedSpan[] = [];
     let parent = this.parent(span);

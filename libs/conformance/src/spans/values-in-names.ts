@@ -1,7 +1,7 @@
 import { sqlTokens } from './sql-literals';
 
 const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/i;
-/** Hashes and ids: sixteen digits of hex or more, with a figure among them. */
+/** Hashes and ids: sixteen or more hexadecimal characters, with a digit among them. */
 const LONG_HEX = /\b(?=[a-f]*\d)[0-9a-f]{16,}\b/i;
 const DATE_OF_AN_INTERFACE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -22,7 +22,7 @@ export function valueInPath(path: string): string | undefined {
   });
 }
 
-/** A UUID, a hash or a bare figure. */
+/** A UUID, a hash or a bare number. */
 export function bareId(text: string): string | undefined {
   return UUID.exec(text)?.[0] ?? LONG_HEX.exec(text)?.[0] ?? /^-?\d+$/.exec(text)?.[0];
 }

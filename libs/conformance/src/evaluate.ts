@@ -3,11 +3,11 @@ import type { Received } from './received';
 import { LEVELS, type Level, type Rule } from './rule';
 import { RULES } from './rules';
 
-/** What became of one rule. */
+/** The result of one rule. */
 export interface Verdict extends Omit<Rule, 'check'> {
-  /** Things that the rule spoke of; none, and it says nothing. */
+  /** Number of things to which the rule applied; if it is 0, the result means nothing. */
   checked: number;
-  /** Those that broke it. */
+  /** How many of them broke it. */
   broken: number;
   /** How the first of each kind broke it, at most three. */
   examples: string[];
@@ -19,8 +19,8 @@ export interface Asked {
   level?: Level;
 }
 
-/** Holds what came against every rule that was asked for. */
-export function judge(received: Received, { readers, level = 'opt-in' }: Asked = {}): Verdict[] {
+/** Checks what was received against every requested rule. */
+export function evaluate(received: Received, { readers, level = 'opt-in' }: Asked = {}): Verdict[] {
   const levels = LEVELS.slice(0, LEVELS.indexOf(level) + 1);
   return RULES.filter(
     (rule) => levels.includes(rule.level) && (!readers || readers.includes(rule.reader)),
@@ -31,7 +31,7 @@ export function judge(received: Received, { readers, level = 'opt-in' }: Asked =
   });
 }
 
-/** Whether all is well: nothing that is required is broken, and there was something to judge for each reader. */
+/** Whether all is well: nothing that is required is broken, and there was something to check for each reader. */
 export function passed(verdicts: readonly Verdict[]): boolean {
   return failed(verdicts).length === 0 && unseen(verdicts).length === 0;
 }
@@ -40,7 +40,7 @@ export function passed(verdicts: readonly Verdict[]): boolean {
 export const failed = (verdicts: readonly Verdict[]) =>
   verdicts.filter(({ level, broken }) => level === 'required' && broken > 0);
 
-/** Readers for whom nothing came that any rule speaks of. */
+/** Readers for which nothing was received to which any rule applies. */
 export function unseen(verdicts: readonly Verdict[]): Reader[] {
   const all = new Set(verdicts.map(({ reader }) => reader));
   for (const { reader, checked } of verdicts) if (checked > 0) all.delete(reader);

@@ -6,7 +6,7 @@ const after = (environment: NodeJS.ProcessEnv) => {
 };
 
 describe('an environment with a proxy', () => {
-  it('has loopback among what is reached directly, in both spellings', () => {
+  it('lists loopback among what is reached directly, in both spellings', () => {
     const direct = 'localhost,127.0.0.1,::1,[::1]';
     expect(after({ HTTP_PROXY: 'http://proxy' })).toMatchObject({ NO_PROXY: direct, no_proxy: direct });
   });

@@ -13,7 +13,7 @@ const PROXIES = [
 
 /**
  * Lets this process, and those that it starts, reach this machine itself although the environment names a proxy, which
- * would look for loopback at its own place. To be called before the first request.
+ * would look for loopback on its own machine. To be called before the first request.
  */
 export function reachLoopbackDirectly(environment: NodeJS.ProcessEnv = process.env): void {
   if (!PROXIES.some((variable) => environment[variable])) return;
@@ -21,6 +21,6 @@ export function reachLoopbackDirectly(environment: NodeJS.ProcessEnv = process.e
   const direct = [...new Set([...named, ...LOOPBACK])].filter(Boolean).join(',');
   // Programs and libraries read one spelling or the other.
   Object.assign(environment, { NO_PROXY: direct, no_proxy: direct });
-  // Node.js has read them already, before any program runs.
+  // Node.js has already read them, before any program runs.
   if (environment === process.env && environment.NODE_USE_ENV_PROXY === '1') setGlobalProxyFromEnv();
 }

@@ -5,10 +5,13 @@ import { pathToFileURL } from 'node:url';
 
 const PACKAGE = packageJson();
 
-/** The folder of package.json: what is not compiled (SQL, data) is found below it, in a checkout and in an image. */
+/**
+ * The folder of package.json: files that are not compiled (SQL, data) are found below it, in a checkout and in an
+ * image.
+ */
 export const PRODUCT_ROOT = dirname(PACKAGE);
 
-/** Of the product: all services have one version. */
+/** Version of the product, which all services share. */
 export const VERSION: string = (JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }).version;
 
 function packageJson(): string {

@@ -36,7 +36,7 @@ describe('the configuration', () => {
     expect(read({ [variable]: text })).toEqual({ ...read({}), [variable]: value });
   });
 
-  it('lets a process have the whole budget, unless DB_POOL_MAX says otherwise', () => {
+  it('lets a process use the whole budget, unless DB_POOL_MAX says otherwise', () => {
     expect(read({ DB_CONNECTION_BUDGET: '500' }).DB_POOL_MAX).toBe(500);
     expect(read({ DB_CONNECTION_BUDGET: '10' }).DB_POOL_MAX).toBe(10);
     expect(read({ DB_CONNECTION_BUDGET: '9999' }).DB_POOL_MAX).toBe(1_000);
@@ -44,12 +44,12 @@ describe('the configuration', () => {
     expect(refusal({ DB_CONNECTION_BUDGET: '-1' })).not.toContain('DB_POOL_MAX');
   });
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as one that is not set', () => {
     const empty = Object.fromEntries(Object.keys(read({})).map((variable) => [variable, '']));
     expect(read({ ...empty, CHAOS_TOKEN: '' })).toEqual(read({}));
   });
 
-  it('passes over variables that are not its own', () => {
+  it('ignores variables that are not its own', () => {
     expect(read({ PATH: '/bin', HOST: 'laptop', constructor: 'x' })).toEqual(read({}));
   });
 
@@ -62,7 +62,7 @@ describe('the configuration', () => {
     ['DB_ACQUIRE_TIMEOUT_MS', ['0', '60001', '3s']],
     ['DB_CONNECTION_BUDGET', ['0', '-100']],
     ['CHAOS_ENABLED', ['yes', '1', 'TRUE', 'off']],
-    // No header can carry the last one.
+    // No header can contain the last one.
     ['CHAOS_TOKEN', ['short', 'two words']],
     ['READINESS_MODE', ['STRICT', 'none']],
     ['LOG_LEVEL', ['verbose']],

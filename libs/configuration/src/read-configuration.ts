@@ -1,6 +1,6 @@
 import { getMetadataStorage, type ValidationError, validateSync } from 'class-validator';
 
-/** A class of which one default follows from other variables. */
+/** A class with a default that follows from other variables. */
 interface Derived {
   /** Called before the check. */
   derive(isSet: (variable: string) => boolean): void;
@@ -15,7 +15,7 @@ export class ConfigurationError extends Error {
  * Reads the environment into a checked object of the class, whose properties are named as the variables. An empty
  * variable counts as not set.
  *
- * @param defaults what this process sets for itself; each can still be changed from outside
+ * @param defaults what this process sets for itself; the environment can still change each
  * @throws ConfigurationError naming every bad variable at once
  */
 export function readConfiguration<Of extends object>(
@@ -41,7 +41,7 @@ function variables(of: new () => object): Set<string> {
   return new Set(rules.map((rule) => rule.propertyName));
 }
 
-/** Text as the type of the default wants it; text that does not fit stays text, and the check names it. */
+/** Text converted to the type of the default; text that does not fit stays text, and the check names it. */
 function parsed(text: string, type: string): unknown {
   if (type === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (type === 'boolean' && /^(true|false)$/.test(text)) return text === 'true';

@@ -1,18 +1,23 @@
-/** One service: everything that anything but the service itself needs to know of it. */
+/** One service: everything that other code needs to know of it. */
 interface ServiceEntry {
   /** Its folder below apps/, and its name on the command line. */
   readonly key: string;
-  /** As it calls itself in PostgreSQL and in telemetry. */
+  /** Its name in PostgreSQL and in telemetry. */
   readonly name: string;
-  /** Where it listens unless told otherwise. */
+  /** The port on which it listens by default. */
   readonly port: number;
-  /** A request that it answers by one statement, with several rows where it has such: what checks use it by. */
+  /**
+   * A request that it answers with one statement, with several rows if it has such a request; checks use the service by
+   * it.
+   */
   readonly reads: string;
-  /** Which colour of the console's page it has. */
+  /** Number of its colour on the console's page. */
   readonly color: number;
 }
 
-/** The services, in the order of their ports. Another one is a folder below apps/, an entry here, and one in the chart. */
+/**
+ * The services, in the order of their ports. A new one is a folder below apps/, an entry here, and one in the chart.
+ */
 export const ALL_SERVICES = [
   { key: 'product', name: 'product-service', port: 30_010, reads: '/products?limit=5', color: 0 },
   { key: 'inventory', name: 'inventory-service', port: 30_015, reads: '/inventory/check/5', color: 1 },
@@ -23,13 +28,13 @@ export type ServiceKey = (typeof ALL_SERVICES)[number]['key'];
 
 /** The environment variable that chooses the port of a service, or of the console, for `npm start` and the commands. */
 export type PortVariable = `${Uppercase<ServiceKey | 'console'>}_PORT`;
-/** The environment variable that tells the console where a service is. */
+/** The environment variable that gives the console the address of a service. */
 export type UrlVariable = `${Uppercase<ServiceKey>}_URL`;
 
-/** The console, which is found like a service and is none. */
+/** The console, which is configured like a service but is not one. */
 export const CONSOLE = { key: 'console', name: 'console', port: 30_017, otlpPort: 4_318 } as const;
 
-/** @throws when there is no service of that key */
+/** @throws if there is no service with that key */
 export function serviceOf(key: ServiceKey): (typeof ALL_SERVICES)[number] {
   const found = ALL_SERVICES.find((service) => service.key === key);
   if (!found) throw new Error(`there is no service ${key}`);
@@ -44,7 +49,7 @@ export function urlVariable(key: ServiceKey): UrlVariable {
   return `${upper(key)}_URL`;
 }
 
-/** Something for each service, by its key. */
+/** Maps each service to something, by its key. */
 export function forEachService<T>(of: (service: (typeof ALL_SERVICES)[number]) => T): Record<ServiceKey, T> {
   const pairs = ALL_SERVICES.map((service) => [service.key, of(service)] as const);
   return Object.fromEntries(pairs) as Record<ServiceKey, T>;

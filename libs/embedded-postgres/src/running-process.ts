@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * The command line of a process, or undefined when no such process runs (a zombie counts as gone).
- * A pid read from a file says little by itself: after a restart of the machine it belongs to somebody else.
+ * The command line of a process, or undefined if there is no such process (a zombie counts as gone). A pid read from a
+ * file proves little by itself: after a restart of the machine it belongs to another process.
  */
 export function commandLineOf(pid: number): string | undefined {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;

@@ -13,13 +13,13 @@ const READY = 'database system is ready to accept connections';
 /** One run of the server, from its start to its end. */
 export interface PostgresServer {
   readonly pid: number;
-  /** Resolves with how the server has ended, such as `signal SIGKILL`; never rejects. */
+  /** Resolves with how the server ended, such as `signal SIGKILL`; never rejects. */
   readonly ended: Promise<string>;
-  /** Resolves when its sessions have ended too, which a killed server leaves behind for a moment; after 2 s anyway. */
+  /** Resolves when its sessions have ended too, which survive a killed server for a moment; after 2 s in any case. */
   childrenGone(): Promise<unknown>;
-  /** What it said last. */
+  /** The last lines that it wrote. */
   lastLines(): string;
-  /** fast: rolls back what runs. immediate: like a crash, recovered from at the next start. */
+  /** fast: rolls back what is running. immediate: like a crash, recovered from at the next start. */
   stop(mode: 'fast' | 'immediate'): Promise<void>;
 }
 
@@ -28,14 +28,14 @@ export interface ServerProgram {
   readonly program: string;
   readonly args: readonly string[];
   readonly account: Account;
-  /** The process that the data's lock file names although it is no server of this data. */
+  /** The process that the data's lock file names although it is not a server of this data. */
   readonly stalePid?: number;
 }
 
 /**
  * Runs the server and waits until it accepts connections.
  *
- * @throws with the server's last lines when it ends instead, or is not ready after 30 s
+ * @throws with the server's last lines if it ends instead, or is not ready after 30 s
  */
 export async function runServer(
   { program, args, account, stalePid }: ServerProgram,
@@ -44,7 +44,7 @@ export async function runServer(
   const child = spawn(program, args, {
     ...account.switchTo,
     cwd: '/',
-    // Its own group: a terminal's Ctrl-C must not reach it, it goes last.
+    // Its own process group, because a terminal's Ctrl-C must not reach it: it has to stop last.
     detached: true,
     // Its own environment: none of the PG* variables, and no secrets.
     env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH, ...passingOver(stalePid) },
@@ -54,7 +54,7 @@ export async function runServer(
     child.once('exit', (code, signal) => done(signal ? `signal ${signal}` : `code ${code}`));
     child.once('error', (error) => done(error.message));
   });
-  // Its sessions write to the same pipe: it is closed when the last of them is gone.
+  // Its sessions write to the same pipe, which is closed when the last of them is gone.
   const closed = new Promise((done) => child.once('close', done).once('error', done));
   const ready = Promise.withResolvers<void>();
   const lines: string[] = [];
@@ -79,8 +79,9 @@ export async function runServer(
 }
 
 /**
- * PostgreSQL refuses to start while the process of its lock file lives, whoever that is by now, except for the one that
- * pg_ctl names so. Removing the file instead would also remove the key by which it finds sessions of a killed server.
+ * PostgreSQL refuses to start while the process named in its lock file lives, whatever that process is by now, except
+ * for the one that pg_ctl names this way. Removing the file instead would also remove the key by which it finds
+ * sessions of a killed server.
  */
 function passingOver(stalePid: number | undefined): NodeJS.ProcessEnv {
   return stalePid === undefined ? {} : { PG_GRANDPARENT_PID: String(stalePid) };
@@ -97,7 +98,7 @@ async function readyOrEnded(server: PostgresServer, ready: Promise<void>): Promi
   throw new Error(`PostgreSQL did not start: ${outcome}. Its last lines:\n${server.lastLines()}`);
 }
 
-// The server only ever leaves by itself when it can: each harder signal comes after a bounded wait.
+// The server is asked to stop by itself first: each harder signal comes after a bounded wait.
 async function stop(pid: number, ended: Promise<unknown>, mode: 'fast' | 'immediate'): Promise<void> {
   const signals: NodeJS.Signals[] =
     mode === 'fast' ? ['SIGINT', 'SIGQUIT', 'SIGKILL'] : ['SIGQUIT', 'SIGKILL'];

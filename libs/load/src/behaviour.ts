@@ -1,16 +1,19 @@
-/** How the users of a load choose, wait and insist. */
+/** How the users of a load choose products, wait, and repeat requests. */
 export interface Behaviour {
-  /** Share of the arrivals that want the favourite product, 0 to 1; `zipf`: the n-th product is wanted 1/n times as often. */
+  /**
+   * Share of the arrivals that want the favourite product, 0 to 1; `zipf`: the n-th product is wanted 1/n times as
+   * often as the first.
+   */
   hot: number | 'zipf';
-  /** Milliseconds after which a user gives a request up; undefined: as late as the load itself, after 15 s. */
+  /** Milliseconds after which a user gives up on a request; undefined: when the load itself does, after 15 s. */
   giveUpMs?: number;
-  /** How often a user sends a request again that failed. */
+  /** How often a user repeats a request that failed. */
   retries: number;
-  /** Milliseconds of the first pause before a request is sent again, doubled each time, with full jitter; 0: at once. */
+  /** Milliseconds of the first pause before a request is repeated, doubled each time, with full jitter; 0: no pause. */
   backoffMs: number;
-  /** Requests sent again for each arrival at most, as a share; undefined: no limit. */
+  /** Repeated requests for each arrival at most, as a share; undefined: no limit. */
   retryBudget?: number;
 }
 
-/** Users who want every product alike, wait, and do not insist. */
+/** Users who want every product equally, wait, and do not repeat requests. */
 export const PATIENT: Behaviour = { hot: 0, retries: 0, backoffMs: 0 };

@@ -6,16 +6,16 @@ import type { Random } from './random';
 import type { RetryBudget } from './retry-budget';
 import { type Sent, sendStep, type TraceParent } from './send-step';
 
-/** A user with a request to make. */
+/** A user who wants to send a request. */
 export interface User {
   behaviour: Behaviour;
-  /** For the pauses; of this user alone, so that its numbers do not depend on what happens to the others. */
+  /** Random numbers for the pauses; each user has its own, so that they do not depend on what happens to the others. */
   random: Random;
-  /** That all users share. */
+  /** Shared by all users. */
   budget: RetryBudget;
 }
 
-/** Sends a request until it succeeds, fails for good or the user has had enough. Each try is measured. Never rejects. */
+/** Sends a request until it succeeds, fails for good or the user gives up. Each attempt is measured. Never rejects. */
 export async function insist(
   step: Step,
   targets: Targets,
@@ -23,7 +23,7 @@ export async function insist(
   { behaviour, random, budget }: User,
 ): Promise<Sent[]> {
   const { retries, backoffMs, giveUpMs, retryBudget } = behaviour;
-  // The same for each try: what was made although its answer was lost is not made twice.
+  // The key is the same for each attempt, so that a change whose answer was lost is not made twice.
   const key = retries > 0 && step.method === 'POST' ? crypto.randomUUID() : undefined;
   if (retryBudget !== undefined) budget.firstTry(retryBudget);
   const tries: Sent[] = [];
@@ -37,7 +37,7 @@ export async function insist(
   return tries;
 }
 
-/** What may be otherwise the next time: no answer, too many requests, a failure of the server. */
+/** Failures that may not happen again: no answer, too many requests, a failure of the server. */
 function isWorthAnother(status: number): boolean {
   return status === 0 || status === 429 || status >= 500;
 }

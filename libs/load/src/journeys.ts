@@ -6,7 +6,7 @@ import type { Random } from './random';
 export interface Step {
   service: ServiceKey;
   method: 'GET' | 'POST';
-  /** With its parameters in place. */
+  /** The path with its parameters filled in. */
   path: string;
   /** The path as a pattern, for the name of a span. */
   route: string;
@@ -31,7 +31,7 @@ export const OPERATIONS = [
 
 export type Operation = (typeof OPERATIONS)[number];
 
-// Of 100 arrivals: mostly reading, as shops see it.
+// Of 100 arrivals; most only read, as in real shops.
 const SHARES: Record<Operation, number> = {
   'browse products': 25,
   'check stock': 30,
@@ -41,10 +41,10 @@ const SHARES: Record<Operation, number> = {
   checkout: 10,
 };
 
-/** Products that the demo data has. */
+/** Number of products in the demo data. */
 const PRODUCTS = 24;
 const SHOPPERS = 500;
-/** The product that a load with a favourite has. */
+/** The favourite product of a load that has one. */
 const FAVOURITE = 1;
 const HARMONIC = Array.from({ length: PRODUCTS }, (_, index) => 1 / (index + 1));
 /** For each product, the share of the arrivals that want it or one of those before it. */
@@ -55,7 +55,7 @@ function total(numbers: readonly number[]): number {
 }
 
 /**
- * The next arrival: with the same seed the same requests, whatever the rate.
+ * The next arrival: the same seed gives the same requests, whatever the rate.
  * @param hot see {@link Behaviour.hot}; it changes the products and nothing else
  */
 export function nextJourney(random: Random, hot: Behaviour['hot'] = 0): Journey {
@@ -80,7 +80,7 @@ export function nextJourney(random: Random, hot: Behaviour['hot'] = 0): Journey 
   }
 }
 
-/** @param drawn from 0, below 1 */
+/** @param drawn random number from 0 and below 1 */
 function wantedProduct(drawn: number, hot: Behaviour['hot']): number {
   if (hot === 'zipf') return 1 + ZIPF.findIndex((share) => drawn < share);
   return drawn < hot ? FAVOURITE : 1 + Math.floor(((drawn - hot) / (1 - hot)) * PRODUCTS);

@@ -1,8 +1,8 @@
-/** Each bucket is so much wider than the one before: percentiles are off by 1 % at most. */
+/** Logarithm of the ratio of neighbouring buckets: percentiles are off by 1 % at most. */
 const GROWTH = Math.log(1.02);
-/** Milliseconds that the first bucket reaches to. */
+/** Upper bound of the first bucket, in milliseconds. */
 const FIRST_MS = 0.1;
-/** Reaches to 3 minutes, longer than any request may take. */
+/** The last bucket reaches 3 minutes, longer than any request may take. */
 const BUCKETS = 730;
 
 /** Durations of any number of requests, in bounded memory. */
@@ -23,7 +23,7 @@ export class Latencies {
     this.count += other.count;
   }
 
-  /** Milliseconds that this share of the requests took at most; null without any. */
+  /** Milliseconds within which this share of the requests ended; null if there were none. */
   quantile(share: number): number | null {
     if (this.count === 0) return null;
     let rest = Math.ceil(share * this.count);

@@ -1,24 +1,24 @@
 import { OPERATIONS, type Operation } from './journeys';
 import { Latencies } from './latencies';
 
-/** How a journey ended: its last answer. `failed` is everything else, a time-out and no answer included. */
+/** How a journey ended, by its last answer. `failed` is everything else, including a time-out and no answer. */
 export type Outcome = 'ok' | 'conflict' | 'unavailable' | 'lock_timeout' | 'gave_up' | 'failed';
 
-/** One operation in figures. Milliseconds count from the moment the arrival was due. */
+/** One operation in numbers. Milliseconds count from the moment when the arrival was due. */
 export interface OperationFigures {
   operation: Operation;
   sent: number;
   ok: number;
-  /** 409: out of stock, or a change that was faster. */
+  /** 409: out of stock, or another change came first. */
   conflict: number;
   /** 503: no database connection in time. */
   unavailable: number;
   /** 503: another session held a lock for longer than `lock_timeout`. */
   lock_timeout: number;
-  /** The user would not wait any longer. */
+  /** The user gave up. */
   gave_up: number;
   failed: number;
-  /** Requests sent for these journeys: more than their steps where users send again what failed. */
+  /** Requests sent for these journeys: more than their steps if users repeat what failed. */
   tries: number;
   /** Sent later than due, because this process was busy. */
   late: number;
@@ -47,7 +47,7 @@ class OperationTotals {
 /** What a load has done so far. */
 export class LoadTotals {
   private readonly totals = new Map(OPERATIONS.map((operation) => [operation, new OperationTotals()]));
-  /** Arrivals that were never sent: too many were under way, or they were due too long ago. */
+  /** Arrivals that were never sent: too many were under way, or they had been due too long before. */
   dropped = 0;
 
   sent(operation: Operation, late: boolean): void {
@@ -80,7 +80,7 @@ export class LoadTotals {
     });
   }
 
-  /** Of all operations together. */
+  /** Percentiles of all operations together. */
   percentiles(): Pick<OperationFigures, 'p50_ms' | 'p95_ms' | 'p99_ms'> {
     const all = new Latencies();
     for (const { latencies } of this.totals.values()) all.merge(latencies);

@@ -14,7 +14,7 @@ function journeys(seed: number, count: number): Journey[] {
   return Array.from({ length: count }, () => nextJourney(random));
 }
 
-/** Something that answers like the services, after a while, and keeps what it was asked. */
+/** A server that answers like the services, after a delay, and keeps the requests it got. */
 async function service(delayMs: number, status = 200) {
   const asked: { path: string; traceparent: string; key?: string }[] = [];
   const server = createServer(async (request, response) => {
@@ -36,7 +36,7 @@ async function service(delayMs: number, status = 200) {
 }
 
 describe('the requests of a load', () => {
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed, and different for another', () => {
     expect(journeys(7, 500)).toEqual(journeys(7, 500));
     expect(journeys(8, 500)).not.toEqual(journeys(7, 500));
   });
@@ -74,7 +74,7 @@ describe('arrivals', () => {
     await setTimeout(1_000);
     load.setRate(0);
     const sent = totals.figures().reduce((sum, operation) => sum + operation.sent, 0);
-    // Poisson: 100 on average, beyond 60 to 140 once in 10,000 seeds.
+    // Poisson: 100 on average, and outside 60 to 140 for one seed in 10,000.
     expect(sent).toBeGreaterThan(60);
     expect(sent).toBeLessThan(140);
     expect(load.underWay).toBe(sent);
@@ -128,14 +128,14 @@ describe('users', () => {
   const share = (products: number[], product: number) =>
     products.filter((one) => one === product).length / products.length;
 
-  it('want every product alike, or a favourite, or by rank', () => {
+  it('want every product equally, or a favourite, or by rank', () => {
     expect(share(wanted(0), 1)).toBeCloseTo(1 / 24, 1);
     expect(share(wanted(0.5), 1)).toBeGreaterThan(0.45);
     expect(share(wanted('zipf'), 1) / share(wanted('zipf'), 2)).toBeCloseTo(2, 0);
     expect(new Set(wanted('zipf')).size).toBe(24);
   });
 
-  it('choose nothing else because of a favourite', () => {
+  it('choose nothing different because of a favourite', () => {
     const operations = (hot: Behaviour['hot']) => {
       const random = new Random(3);
       return Array.from({ length: 200 }, () => nextJourney(random, hot).operation);
@@ -166,7 +166,7 @@ describe('users', () => {
     };
   }
 
-  it('send again what failed, as often as they like, with the same Idempotency-Key', async () => {
+  it('repeat what failed, as often as they like, with the same Idempotency-Key', async () => {
     const { sent, tries, asked } = await insisting({ retries: 4 }, 503);
     expect(tries).toBe(5 * sent);
     const keys = asked.filter(({ path }) => path.startsWith('POST')).map(({ key }) => key);
@@ -174,14 +174,14 @@ describe('users', () => {
     expect(new Set(keys).size).toBe(keys.length / 5);
   });
 
-  it.each([200, 404, 409])('do not send again what was answered with %i', async (status) => {
+  it.each([200, 404, 409])('do not repeat what was answered with %i', async (status) => {
     const { tries, asked } = await insisting({ retries: 4 }, status);
     expect(asked.length).toBe(tries);
     const gets = asked.filter(({ traceparent }) => traceparent).length;
     expect(new Set(asked.map(({ traceparent }) => traceparent)).size).toBe(gets);
   });
 
-  it('send again no more than their budget', async () => {
+  it('repeat no more than their budget', async () => {
     const { sent, tries } = await insisting({ retries: 4, retryBudget: 0.1 }, 503);
     expect(tries - sent).toBeGreaterThan(0);
     expect(tries - sent).toBeLessThanOrEqual(0.1 * sent);

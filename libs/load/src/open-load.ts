@@ -9,7 +9,7 @@ import { travel } from './travel';
 
 /** Milliseconds after which an arrival counts as late. */
 const LATE_MS = 50;
-/** Milliseconds after which it is not sent at all: a laptop that slept must not wake up to a flood. */
+/** Milliseconds after which it is not sent at all: a laptop that slept must not wake up to a flood of requests. */
 const TOO_LATE_MS = 1_000;
 /** Journeys under way at once, at most. */
 const MOST_UNDER_WAY = 2_000;
@@ -18,11 +18,11 @@ const MOST_UNDER_WAY = 2_000;
 export interface LoadSettings {
   seed: number;
   targets: Targets;
-  /** Where to count, asked anew each time, with the `performance.now()` at which the arrival was due. */
+  /** Returns where to count, for each arrival, given the `performance.now()` at which it was due. */
   totals: (dueAt: number) => LoadTotals;
   /** Gets the spans of each journey. */
   spans: (spans: MeasuredSpan[]) => void;
-  /** Told of each journey that has ended. */
+  /** Called for each journey that has ended. */
   ended?: (journey: EndedJourney) => void;
 }
 
@@ -30,19 +30,19 @@ export interface LoadSettings {
 export interface EndedJourney {
   operation: Operation;
   outcome: Outcome;
-  /** Milliseconds from when it was due. */
+  /** Milliseconds from the moment when it was due. */
   ms: number;
   tries: number;
   traceId: string;
 }
 
 /**
- * An open load: users arrive when they arrive, independently of each other and of how long the ones before them take.
- * A load that waits for answers would slow down with the database and hide what its users suffer.
+ * An open load: users arrive independently of each other and of how long earlier ones take. A load that waits for
+ * answers would slow down with the database and hide what its users suffer.
  */
 export class OpenLoad {
   private readonly journeys: Random;
-  // Of its own, so that the rate does not change which requests are sent.
+  // Separate random numbers, so that the rate does not change which requests are sent.
   private readonly gaps: Random;
   private readonly travelling = new Set<Promise<void>>();
   private readonly budget = new RetryBudget();
@@ -52,7 +52,7 @@ export class OpenLoad {
   private arrivals = 0;
   private timer?: NodeJS.Timeout;
 
-  /** How those who arrive from now on behave. */
+  /** How users who arrive from now on behave. */
   behaviour: Behaviour;
 
   constructor(
@@ -73,9 +73,9 @@ export class OpenLoad {
   }
 
   /**
-   * @param perSecond arrivals on average; 0 lets nobody arrive
-   * @param span where the rate begins and ends, by `performance.now()`. Those who were due before it are still sent, and
-   * nobody is who is due after it: so that as many arrive as the seed says, however busy this process is.
+   * @param perSecond arrivals on average; with 0 nobody arrives
+   * @param span when the rate begins and ends, by `performance.now()`. Arrivals due before it are still sent, and none
+   * due after it: so the seed decides how many arrive, however busy this process is.
    */
   setRate(perSecond: number, { from = performance.now(), to = Number.POSITIVE_INFINITY } = {}): void {
     clearTimeout(this.timer);
@@ -102,7 +102,7 @@ export class OpenLoad {
     this.wait();
   }
 
-  /** Sends those who were due before that time. */
+  /** Sends the arrivals that were due before that time. */
   private sendDue(before: number): void {
     while (this.dueAt < before) {
       this.send(this.dueAt);

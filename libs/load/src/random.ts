@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same for the same seed (mulberry32, which passes the usual tests). */
+/** Numbers that look random but are the same for the same seed (mulberry32, which passes the usual tests). */
 export class Random {
   private state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** From 0, below 1. */
+  /** A number from 0 and below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -14,12 +14,12 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both ends included. */
+  /** A whole number, including both ends. */
   between(first: number, last: number): number {
     return first + Math.floor(this.next() * (last - first + 1));
   }
 
-  /** Distance to the next of events that happen independently of each other, `mean` apart on average. */
+  /** Distance to the next event, for events that happen independently of each other, `mean` apart on average. */
   exponential(mean: number): number {
     return -Math.log(1 - this.next()) * mean;
   }

@@ -7,7 +7,7 @@ const SLICES = 12;
 export class RollingTotals {
   private slices: { from: number; totals: LoadTotals }[] = [];
 
-  /** Where to count now. */
+  /** The totals in which to count now. */
   current(now = Date.now()): LoadTotals {
     const from = Math.floor(now / SLICE_MS) * SLICE_MS;
     const last = this.slices.at(-1);

@@ -12,9 +12,9 @@ export interface TraceParent {
   spanId?: string;
 }
 
-/** One try of a request. */
+/** One attempt to send a request. */
 export interface Try {
-  /** Milliseconds after which the user gives it up. */
+  /** Milliseconds after which the user gives up. */
   giveUpMs?: number;
   /** Its Idempotency-Key. */
   key?: string;
@@ -22,13 +22,13 @@ export interface Try {
   resent: number;
 }
 
-/** What came of a request. */
+/** The result of a request. */
 export interface Sent {
   /** 0 means that there was no answer. */
   status: number;
-  /** Whether there was none because the user had waited long enough. */
+  /** Whether there was no answer because the user gave up. */
   gaveUp: boolean;
-  /** Of a problem document: what the trouble with the database is. */
+  /** The `reason` of a problem document, which names the trouble with the database. */
   reason?: string;
   span: MeasuredSpan;
 }
@@ -91,7 +91,7 @@ async function answerOf(
       body: body && JSON.stringify(body),
       signal: AbortSignal.timeout(Math.min(giveUpMs ?? TIMEOUT_MS, TIMEOUT_MS)),
     });
-    // Read to its end, so that the connection can be used again.
+    // The body is read to its end, so that the connection can be used again.
     const text = await response.text();
     return {
       status: response.status,

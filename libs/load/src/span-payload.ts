@@ -45,7 +45,7 @@ function wireSpan({ startMs, endMs, failed, attributes, ...span }: MeasuredSpan)
   };
 }
 
-// Microseconds are as fine as the clock is; as nanoseconds a double could not hold today's date.
+// Microseconds are the clock's resolution; a double could not hold today's date in nanoseconds.
 function nanoseconds(ms: number): string {
   return `${Math.round(ms * 1_000)}000`;
 }

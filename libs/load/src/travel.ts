@@ -9,19 +9,19 @@ import { type MeasuredSpan, newSpanId, newTraceId } from './span-payload';
 /** How a journey went. */
 export interface Travelled {
   outcome: Outcome;
-  /** Requests sent, those sent again included. */
+  /** Requests sent, including repeated ones. */
   tries: number;
   spans: MeasuredSpan[];
 }
 
-/** Sends the requests of a journey one after the other, in one trace; it ends where a request fails for good. */
+/** Sends the requests of a journey one after the other, in one trace; it ends if a request fails for good. */
 export async function travel(
   { operation, steps }: Journey,
   targets: Targets,
   user: User,
 ): Promise<Travelled> {
   const traceId = newTraceId();
-  // One request is its own trace; several, or tries, have a span around them.
+  // A single request is its own trace; several, or several attempts, have a span around them.
   const spanId = steps.length > 1 || user.behaviour.retries > 0 ? newSpanId() : undefined;
   followSystemClock();
   const startMs = now();

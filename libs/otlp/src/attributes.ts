@@ -1,7 +1,10 @@
 import { InvalidPayload } from './invalid-payload';
 import { double, integer, isAbsent, record, records, text } from './wire-value';
 
-/** The value of an attribute, as a program would write it. Bytes are base64; integers too large for a number, text. */
+/**
+ * The value of an attribute, as a program would write it. Bytes become base64; integers too large for a number become
+ * text.
+ */
 export type AttributeValue =
   | string
   | number
@@ -12,12 +15,12 @@ export type AttributeValue =
 
 export type Attributes = Record<string, AttributeValue>;
 
-/** Values inside values, at most: a sender cannot use up the stack. */
+/** Maximum nesting of values, so that a sender cannot exhaust the stack. */
 const DEEPEST = 16;
 
 /** Plain attributes from OTLP's list of keys and values. */
 export function attributes(value: unknown, depth = 0): Attributes {
-  // Without a prototype, so that a key named __proto__ is a key like any other.
+  // It has no prototype, so that a key named __proto__ is a key like any other.
   const plain: Attributes = Object.create(null);
   for (const pair of records(value, 'attributes')) {
     plain[text(pair.key, 'an attribute key')] = anyValue(pair.value, depth);
@@ -25,7 +28,7 @@ export function attributes(value: unknown, depth = 0): Attributes {
   return { ...plain };
 }
 
-/** The keys whose values came as doubles, also those that are whole: what a port must not be. */
+/** The keys whose values arrived as doubles, even if they are whole numbers: a port must not be one. */
 export function doubles(value: unknown): string[] {
   return records(value, 'attributes')
     .filter((pair) => !isAbsent(record(pair.value, 'an attribute value').doubleValue))

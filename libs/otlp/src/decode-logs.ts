@@ -3,17 +3,17 @@ import { eachOrigin, type Origin } from './origin';
 import { type OtlpContentType, readPayload } from './payload';
 import { hexId, integer, text, type WireRecord } from './wire-value';
 
-/** A log record, or an event where it has a name. */
+/** A log record, or an event if it has a name. */
 export interface DecodedLog extends Origin {
-  /** When it happened; when it was seen, if its source did not say. */
+  /** When it happened, or when it was observed if its source did not say. */
   timeUnixNano: bigint;
-  /** 1 to 24; 0 where it is not given. */
+  /** 1 to 24; 0 if it is not given. */
   severityNumber: number;
   severityText: string;
   body: AttributeValue;
   eventName: string;
   attributes: Attributes;
-  /** Empty outside of any trace. */
+  /** Empty outside any trace. */
   traceId: string;
   spanId: string;
 }
@@ -49,6 +49,6 @@ const SEVERITIES = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 function severityNumber(value: unknown): number {
   const [, name = '', step = '1'] = /^SEVERITY_NUMBER_([A-Z]+)([2-4]?)$/.exec(String(value)) ?? [];
   if (name === '') return Number(integer(value, 'severityNumber'));
-  const place = SEVERITIES.indexOf(name);
-  return place === -1 ? 0 : place * 4 + Number(step || 1);
+  const index = SEVERITIES.indexOf(name);
+  return index === -1 ? 0 : index * 4 + Number(step || 1);
 }

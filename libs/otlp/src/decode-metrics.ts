@@ -24,18 +24,18 @@ export interface DecodedMetric extends Origin {
   name: string;
   unit: string;
   type: MetricType;
-  /** Of a sum or a histogram. */
+  /** Only for a sum or a histogram. */
   temporality?: (typeof TEMPORALITIES)[number];
-  /** Of a sum: whether it only grows. */
+  /** Only for a sum: whether it never decreases. */
   monotonic?: boolean;
   timeUnixNano: bigint;
   attributes: Attributes;
-  /** Of a gauge or a sum. */
+  /** Only for a gauge or a sum. */
   value?: number;
-  /** Of the other types: how many values, and their sum if it was recorded. */
+  /** Only for the other types: how many values, and their sum if it was recorded. */
   count?: number;
   sum?: number;
-  /** Of a histogram: one count more than there are bounds. */
+  /** Only for a histogram: one count more than there are bounds. */
   bucketCounts?: number[];
   explicitBounds?: number[];
 }

@@ -23,17 +23,17 @@ export interface DecodedSpan extends Origin {
   traceId: string;
   /** 16 digits of lower-case hex. */
   spanId: string;
-  /** The same; empty for the first span of a trace. */
+  /** In the same form; empty for the first span of a trace. */
   parentSpanId: string;
   startUnixNano: bigint;
   endUnixNano: bigint;
   /** Milliseconds with their fraction; never negative. */
   durationMs: number;
   status: SpanStatus;
-  /** What the service says of the status; mostly empty. */
+  /** What the service says about the status; mostly empty. */
   statusMessage: string;
   attributes: Attributes;
-  /** The attributes that came as doubles, where there are any. */
+  /** The attributes that arrived as doubles, if there are any. */
   doubles?: readonly string[];
   events: DecodedEvent[];
 }
@@ -62,7 +62,7 @@ function decodeSpan(span: WireRecord, origin: Origin): DecodedSpan {
     parentSpanId: hexId(span.parentSpanId, 8, 'parentSpanId'),
     startUnixNano,
     endUnixNano,
-    // Whole nanoseconds first: a double cannot hold today's date in nanoseconds.
+    // The difference is taken in whole nanoseconds first: a double cannot hold today's date in nanoseconds.
     durationMs: Math.max(0, Number(endUnixNano - startUnixNano) / 1e6),
     status: choice(status.code, STATUSES, 'STATUS_CODE_', 'the code of a status'),
     statusMessage: text(status.message, 'the message of a status'),

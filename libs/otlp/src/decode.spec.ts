@@ -20,7 +20,7 @@ import type { OtlpContentType } from './payload';
 const JSON_TYPE = 'application/json';
 const PROTOBUF = 'application/x-protobuf';
 
-/** Takes what OpenTelemetry's own exporters send, as they send it. */
+/** Receives what OpenTelemetry's own exporters send, unchanged. */
 class Wire {
   readonly payloads: { contentType: OtlpContentType; body: Buffer }[] = [];
   private readonly server = createServer(async (request, response) => {
@@ -37,7 +37,7 @@ class Wire {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
-  /** The body in this encoding, once it is there: a flushed exporter may still be sending. */
+  /** The body in this encoding, as soon as it has arrived: a flushed exporter may still be sending. */
   async body(contentType: OtlpContentType): Promise<Buffer> {
     for (;;) {
       const found = this.payloads.find((payload) => payload.contentType === contentType);

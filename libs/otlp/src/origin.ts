@@ -1,17 +1,17 @@
 import { type Attributes, attributes } from './attributes';
 import { record, records, text, type WireRecord } from './wire-value';
 
-/** Who made a span, a log record or a data point. */
+/** The source of a span, a log record or a data point. */
 export interface Origin {
-  /** `service.name`; `unknown_service` without one, as OpenTelemetry has it. */
+  /** `service.name`; `unknown_service` if there is none, as in OpenTelemetry. */
   service: string;
-  /** All attributes of the resource; one object for everything that came in one piece. */
+  /** All attributes of the resource; one object is shared by everything that arrived together. */
   resource: Attributes;
   /** Name of the instrumentation scope. */
   scope: string;
 }
 
-/** The two levels that all three signals have above what they carry: resource, then scope. */
+/** Iterates over the two levels that all three signals have above their items: resource, then scope. */
 export function eachOrigin<Item>(
   groups: unknown,
   scopesField: string,

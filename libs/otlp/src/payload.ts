@@ -8,9 +8,9 @@ export type OtlpContentType = 'application/json' | 'application/x-protobuf';
 
 /**
  * One request as a plain object in the shape that OTLP gives JSON: camelCase, absent fields left out. What the two
- * encodings spell differently stays as it came: ids are hex or bytes, 64-bit integers text or bigint.
+ * encodings write differently is not converted: ids are hex or bytes, 64-bit integers are text or bigint.
  *
- * @param body at rest, no longer compressed
+ * @param body complete and no longer compressed
  * @throws InvalidPayload
  */
 export function readPayload(
@@ -31,18 +31,18 @@ export function readPayload(
 
 function fromJson(body: Buffer): WireRecord {
   checkJsonSize(body);
-  // Some programs begin what they write with a byte order mark.
+  // Some programs begin their output with a byte order mark.
   const text = body.toString('utf8').replace(/^\uFEFF/, '');
   const request: unknown = JSON.parse(text);
   if (request === null) throw new InvalidPayload('the request is not an object');
   return record(SNAKE_CASE.test(text) ? inCamelCase(request) : request, 'the request');
 }
 
-/** Names of fields as the definition of the messages has them, which readers of JSON take as well. */
+/** Names of fields as in the definition of the messages, which readers of JSON accept too. */
 const SNAKE_CASE = /"[a-z]+(_[a-z]+)+"\s*:/;
 const DEEPEST = 100;
 
-/** All keys are names of fields: those of attributes are values. */
+/** All keys are names of fields, because the keys of attributes are values. */
 function inCamelCase(value: unknown, depth = 0): unknown {
   if (depth > DEEPEST) throw new InvalidPayload('the request is nested too deeply');
   if (Array.isArray(value)) return value.map((item) => inCamelCase(item, depth + 1));

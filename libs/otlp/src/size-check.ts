@@ -2,14 +2,15 @@ import { Reader, Type } from 'protobufjs';
 import { PayloadTooComplex } from './invalid-payload';
 
 /**
- * Values that a payload may have in all: messages, items of lists and members of objects. A byte or two can be one, and
- * takes a hundred bytes of memory; a Collector's default batch, 8,192 spans of 20 attributes, has half as many.
+ * Number of values that a payload may have in total: messages, items of lists and members of objects. One of them can
+ * be a byte or two, and takes a hundred bytes of memory; a Collector's default batch, 8,192 spans of 20 attributes, has
+ * half as many.
  */
 const MOST_VALUES = 1_000_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** What a value in JSON begins with, or is set apart by: `{`, `[` and `,`. */
+/** What a value in JSON begins with or follows: `{`, `[` and `,`. */
 const OPENING = [0x7b, 0x5b, 0x2c];
 
 /** @throws PayloadTooComplex */
@@ -23,7 +24,7 @@ export function checkJsonSize(body: Buffer): void {
   check(values);
 }
 
-/** Where the text ends that begins there. */
+/** The end of the text that begins here. */
 function endOfText(body: Buffer, from: number): number {
   let at = from;
   while (at < body.length && body[at] !== QUOTE) at += body[at] === BACKSLASH ? 2 : 1;
@@ -31,8 +32,8 @@ function endOfText(body: Buffer, from: number): number {
 }
 
 /**
- * @param type the message that the bytes are
- * @throws PayloadTooComplex, or a RangeError where they end too early
+ * @param type the message type of the bytes
+ * @throws PayloadTooComplex, or a RangeError if they end too early
  */
 export function checkProtobufSize(body: Buffer, type: Type): void {
   check(messages(Reader.create(body), body.length, type));

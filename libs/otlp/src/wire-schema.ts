@@ -1,8 +1,8 @@
 import { parse, type Root } from 'protobufjs';
 
 /**
- * The messages of opentelemetry-proto v1 that an exporter sends, cut down to the fields that are read here; protobuf
- * skips the rest. Kept as text so that it can be compared with the original line by line.
+ * The messages of opentelemetry-proto v1 that an exporter sends, reduced to the fields that are read here; protobuf
+ * skips the rest. They are kept as text so that they can be compared with the original line by line.
  */
 const PROTO = `
 syntax = "proto3";

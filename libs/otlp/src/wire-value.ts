@@ -1,13 +1,13 @@
 import { InvalidPayload } from './invalid-payload';
 
-/** A message whose fields nobody has looked at yet. */
+/** A message whose fields have not been checked yet. */
 export type WireRecord = Record<string, unknown>;
 
 const INTEGER = /^-?\d{1,20}$/;
 const NUMBER = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
 const HEX = /^[0-9a-f]*$/;
 
-/** A message; an absent one is an empty one, as protobuf has it. In JSON, null is as good as absent, here and below. */
+/** A message; an absent one is an empty one, as in protobuf. In JSON, null counts as absent, here and below. */
 export function record(value: unknown, what: string): WireRecord {
   if (isAbsent(value)) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as WireRecord;
@@ -39,13 +39,13 @@ export function text(value: unknown, what: string): string {
 export function integer(value: unknown, what: string): bigint {
   if (isAbsent(value)) return 0n;
   if (typeof value === 'bigint') return value;
-  // Beyond the safe integers a number has lost digits already, but which instant it means is still clear enough.
+  // Beyond the safe integers a number has already lost digits, but the instant it means is still clear enough.
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
   if (typeof value === 'string' && INTEGER.test(value)) return BigInt(value);
   throw new InvalidPayload(`${what} is not an integer`);
 }
 
-/** A double; JSON writes those that are no numbers as text, and may write each of them so. */
+/** A double; JSON writes those that are not numbers as text, and may write any double so. */
 export function double(value: unknown, what: string): number {
   if (isAbsent(value)) return 0;
   if (typeof value === 'number') return value;
@@ -55,8 +55,8 @@ export function double(value: unknown, what: string): number {
 }
 
 /**
- * An enum: its number, as OTLP has it in JSON too, or its name, as JSON has it otherwise. Values that later versions may
- * add become the first one.
+ * An enum: its number, which OTLP uses in JSON too, or its name, which JSON uses otherwise. Values that later versions
+ * may add become the first one.
  *
  * @param prefix of its names, such as `SPAN_KIND_`
  */
@@ -73,7 +73,7 @@ export function choice<Name extends string>(
   return names[Number(integer(value, what))] ?? names[0];
 }
 
-/** An id in lower-case hex: text in JSON, bytes from protobuf. Empty where there is none. */
+/** An id in lower-case hex: text in JSON, bytes from protobuf. Empty if there is none. */
 export function hexId(value: unknown, bytes: number, what: string): string {
   const hex =
     value instanceof Uint8Array ? Buffer.from(value).toString('hex') : text(value, what).toLowerCase();

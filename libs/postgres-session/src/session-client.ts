@@ -8,13 +8,13 @@ import {
 } from './session-settings';
 
 export interface SessionConfig extends ClientConfig {
-  /** Set on top of what every session needs. */
+  /** Settings in addition to those that every session needs. */
   session?: SessionSettings;
 }
 
 type Connected = (error: Error | null, client?: Client) => void;
 
-/** What pg has read from the environment; its types leave it out. */
+/** What pg has read from the environment, which its types leave out. */
 interface Parameters {
   options?: string;
   replication?: string;
@@ -26,19 +26,21 @@ interface ParameterStatus {
   parameterValue: string;
 }
 
-/** Milliseconds for setting up the session where the configuration names no time for connecting. */
+/** Milliseconds for setting up the session if the configuration sets no time for connecting. */
 const PATIENCE_MS = 5_000;
 
-/** What a server said of itself when it let the latest connection in; the next will most likely hear the same. */
+/**
+ * What a server reported when it accepted the latest connection; it will most likely report the same to the next one.
+ */
 const lastReported = new Map<string, ServerParameters>();
 
 /**
- * pg's client for a session that takes nothing for granted: no PG* variable of the shell has a say, and it is connected
- * once PostgreSQL has set all that the session needs. The statement that sets it is sent while PostgreSQL still starts
- * the session, where a connection before has shown which one it takes: otherwise it costs one more round trip.
+ * pg's client for a session that assumes nothing: no PG* variable of the shell influences it, and it is connected once
+ * PostgreSQL has set all that the session needs. The statement that sets it is sent while PostgreSQL still starts the
+ * session, if an earlier connection has shown which statement it needs: otherwise it costs one more round trip.
  */
 export class SessionClient extends Client {
-  /** What PostgreSQL said when the session was set up. */
+  /** What PostgreSQL reported when the session was set up. */
   established?: EstablishedSession;
   private readonly reported: ServerParameters = {};
   private readonly server: string;
@@ -46,7 +48,7 @@ export class SessionClient extends Client {
   constructor(private readonly config: SessionConfig) {
     super({ ...config, sslnegotiation: 'postgres', client_encoding: 'utf8' } as ClientConfig);
     const parameters = (this as unknown as { connectionParameters: Parameters }).connectionParameters;
-    // Where these are not configured, pg takes them from PGOPTIONS, PGREPLICATION and PGPASSWORD.
+    // If these are not configured, pg takes them from PGOPTIONS, PGREPLICATION and PGPASSWORD.
     Object.assign(parameters, { options: config.options, replication: undefined });
     if (typeof config.password !== 'function') {
       parameters.password = config.password ?? '';
@@ -60,7 +62,9 @@ export class SessionClient extends Client {
     this.on('error', () => undefined);
   }
 
-  /** Whether another process of the server answers than the one that let this connection in: a pooler is in between. */
+  /**
+   * Whether the server process that answers is not the one that accepted this connection: then a pooler is in between.
+   */
   get pooled(): boolean {
     const { processID } = this as unknown as { processID: number | null };
     return this.established !== undefined && this.established.pid !== processID;
@@ -81,7 +85,7 @@ export class SessionClient extends Client {
   private async open(): Promise<this> {
     const expected = lastReported.get(this.server);
     const early = expected && this.answerTo(this.statement(expected), 'early');
-    // A connection that cannot be opened tells it by itself.
+    // A connection that cannot be opened reports that itself.
     early?.catch(() => undefined);
     await super.connect();
     const { server_version, default_transaction_read_only } = this.reported;
@@ -102,10 +106,13 @@ export class SessionClient extends Client {
     return sessionStatement(this.config.session ?? {}, server);
   }
 
-  /** @param when `early`: PostgreSQL reads it as soon as it is ready, and pg then takes the answer for that of this query */
+  /**
+   * @param when with `early`, PostgreSQL reads it as soon as it is ready, and pg then treats the answer as the one to
+   * this query
+   */
   private answerTo(text: string, when: 'early' | 'now'): Promise<EstablishedSession | undefined> {
     const answer = Promise.withResolvers<EstablishedSession | undefined>();
-    // pg's types know neither a callback nor that several statements have several results.
+    // pg's types include neither a callback nor several results for several statements.
     const query = Object.assign(new Query({ text }), {
       callback: (error: Error | null, results?: QueryResult<EstablishedSession>[]) =>
         error ? answer.reject(error) : answer.resolve(results?.at(-1)?.rows[0]),

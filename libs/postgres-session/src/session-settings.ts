@@ -4,9 +4,9 @@ import { escapeLiteral } from 'pg';
 export type SessionSettings = Readonly<Record<string, string>>;
 
 /**
- * What each session needs, whatever the server, the database or the role say. pg reads dates in ISO form only, and no
- * table of ours is anywhere but in `public`. Left to the server: what only a superuser may change, and a server that is
- * read-only as a whole.
+ * What each session needs, whatever the server, the database or the role set. pg reads dates only in ISO form, and all
+ * our tables are in `public`. Two things are left to the server: what only a superuser may change, and being read-only
+ * as a whole.
  */
 const EVERY_SESSION: SessionSettings = {
   search_path: 'public',
@@ -17,7 +17,7 @@ const EVERY_SESSION: SessionSettings = {
   bytea_output: 'hex',
   extra_float_digits: '1',
   standard_conforming_strings: 'on',
-  // The notice by which a slowed statement says how long it took must come through.
+  // The notice in which a slowed statement reports how long it took must get through.
   client_min_messages: 'notice',
   row_security: 'on',
   default_transaction_isolation: 'read committed',
@@ -30,39 +30,39 @@ const EVERY_SESSION: SessionSettings = {
   tcp_user_timeout: '0',
 };
 
-/** The first major version of PostgreSQL that has a setting; the others are in every version that is supported. */
+/** The first major version of PostgreSQL that has a setting; all supported versions have the others. */
 const SINCE: Readonly<Record<string, number>> = {
   client_connection_check_interval: 14,
   idle_session_timeout: 14,
   transaction_timeout: 17,
 };
 
-/** What PostgreSQL says of itself while it lets a connection in (its ParameterStatus messages). */
+/** What PostgreSQL reports about itself while it accepts a connection (its ParameterStatus messages). */
 export interface ServerParameters {
   server_version?: string;
   /** Reported since version 14. */
   default_transaction_read_only?: string;
 }
 
-/** What PostgreSQL says of a session that was set up. */
+/** What PostgreSQL reports about a session that was set up. */
 export interface EstablishedSession {
-  /** Process of the server that answered. */
+  /** The server process that answered. */
   pid: number;
-  /** `application_name` as pg_stat_activity has it. */
+  /** `application_name` as pg_stat_activity shows it. */
   application_name: string;
 }
 
 /**
- * SQL that sets up a session and whose last answer is one row, an `EstablishedSession`. Not the packet that opens the
- * connection: a pooler refuses settings there. Plain SET, because a new session has to plan anything else with empty
- * catalog caches, which makes each connection half as dear again.
+ * SQL that sets up a session and whose last answer is one row, an `EstablishedSession`. It is not part of the packet
+ * that opens the connection, because a pooler refuses settings there. It uses plain SET, because a new session has to
+ * plan anything else with empty catalog caches, which makes each connection half as expensive again.
  */
 export function sessionStatement(settings: SessionSettings, server: ServerParameters): string {
   const major = Number.parseInt(server.server_version ?? '', 10);
   const sets = Object.entries({ ...EVERY_SESSION, ...settings })
     .filter(([name]) => !(major < (SINCE[name] ?? 0)))
     .map(([name, value]) => `SET ${name} TO ${escapeLiteral(value)};`);
-  // That limit first, so that one of a few milliseconds does not end what follows.
+  // This limit comes first, so that a limit of a few milliseconds does not end what follows.
   return `SET statement_timeout TO 0;
     ${sets.join(' ')}
     ${server.default_transaction_read_only === 'off' ? '' : LIFT_READ_ONLY}
@@ -70,8 +70,8 @@ export function sessionStatement(settings: SessionSettings, server: ServerParame
 }
 
 /**
- * Read-only is lifted where the database or the role asks for it, and kept where the whole server does: managed ones do
- * so when the disk is full.
+ * Read-only is lifted if the database or the role sets it, and kept if the whole server does: managed servers do so
+ * when the disk is full.
  */
 const LIFT_READ_ONLY = `
     SELECT pg_catalog.set_config('default_transaction_read_only', 'off', false)

@@ -4,11 +4,11 @@ import { ApiResponse } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemSlug } from './problem';
 
 const BY_THE_DATABASE = [...new Set(Object.values(CAUSES).flatMap(({ problem }) => problem ?? []))];
-/** Problems with a remedy at the database or in time; those below 500 are each route's own. */
+/** Problems that are solved at the database or by waiting; each route lists its own below 500. */
 const OF_ANY_STATEMENT = BY_THE_DATABASE.filter(
   (slug) => PROBLEMS[slug][0] >= 500 && slug !== 'internal-error',
 );
-/** What a request with a body may be refused for before a route sees it. */
+/** Reasons to refuse a request with a body before a route sees it. */
 const OF_ANY_BODY: readonly ProblemSlug[] = [
   'malformed-json',
   'forbidden',
@@ -25,12 +25,12 @@ export function ApiProblems(...slugs: ProblemSlug[]): MethodDecorator & ClassDec
   return applyDecorators(...[...statuses].map(([status, ofStatus]) => response(status, ofStatus)));
 }
 
-/** The same, with what any route may answer with that a request comes to with a body, read or not. */
+/** The same, with the problems of any route that receives a body, whether it reads the body or not. */
 export function ApiBodyProblems(...slugs: ProblemSlug[]): MethodDecorator & ClassDecorator {
   return ApiProblems('invalid-request', ...OF_ANY_BODY, ...slugs);
 }
 
-/** Lists what the table of causes has for a route that reads: the database may fail under any statement. */
+/** Lists the problems of the table of causes for a route that reads: the database may fail under any statement. */
 export function ApiReadProblems(): MethodDecorator & ClassDecorator {
   return ApiProblems(...OF_ANY_STATEMENT.filter((slug) => !OF_CHANGES_ONLY.includes(slug)));
 }
@@ -72,6 +72,6 @@ const PROBLEM_SCHEMA = {
       },
     },
   },
-  // Such as `available` of an order that is too large.
+  // Such as `available` for an order that is too large.
   additionalProperties: true,
 };

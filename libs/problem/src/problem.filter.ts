@@ -10,17 +10,17 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { Response } from 'express';
 import { PROBLEMS, Problem, type ProblemSlug } from './problem';
 
-/** Who is told of each request that failed because of the database. */
+/** Receives each request that failed because of the database. */
 export interface RequestFailures {
   ofRequest(error: unknown): void;
 }
 
-/** The one place where an error becomes an answer: always a problem document, never SQL, a host name or a stack. */
+/** The only code that turns an error into an answer: always a problem document, never SQL, a host name or a stack. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  /** @param failures is told of each failure of the database; undefined in a process without one */
+  /** @param failures receives each failure of the database; undefined in a process without one */
   constructor(private readonly failures?: RequestFailures) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent || response.destroyed) return;
     const problem = toProblem(error);
-    // Those of the database are in the log already, without the words of PostgreSQL, which quote values.
+    // Errors of the database are already in the log, without PostgreSQL's messages, which quote values.
     if (problem.slug === 'internal-error' && !causeName(error)) this.logger.error(error);
     response
       .status(problem.getStatus())
@@ -49,7 +49,7 @@ function toProblem(error: unknown): Problem {
   return new Problem('internal-error', 'The error is in the log of the service.');
 }
 
-/** As the table of causes has it. */
+/** The problem that the table of causes has for it. */
 function ofCause(cause: CauseName, error: unknown): Problem {
   const { problem = 'internal-error', detail, retryAfterSeconds } = CAUSES[cause];
   const waitedMs = (error as { waitedMs?: unknown }).waitedMs;

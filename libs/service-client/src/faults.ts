@@ -18,22 +18,22 @@ export interface FaultSetting {
 export interface FaultDescription {
   name: string;
   title: string;
-  /** Where it belongs in a list of all: `pool`, `lock`, `query`, `path`, `strangers`, `load`. */
+  /** Its section in the list of faults: `pool`, `lock`, `query`, `path`, `strangers`, `load`. */
   kind: string;
   summary: string;
-  /** `database`: one service at a time holds it, and all feel it. */
+  /** `database`: one service at a time holds it, and all services feel it. */
   acts_on: 'service' | 'database';
   /** Whether a routine check switches it on. */
   routine: boolean;
   available: boolean;
-  /** The right that is missing, where it is not available. */
+  /** The missing right, if it is not available. */
   unavailable_because?: string;
   settings: { properties: Record<string, FaultSetting> };
   /** Settings for a short demonstration. */
   example: Record<string, number | string>;
 }
 
-/** A fault as a service tells of it at GET /demo/status. */
+/** A fault as a service reports it at GET /demo/status. */
 export interface FaultState {
   fault: string;
   enabled: boolean;
@@ -47,17 +47,17 @@ export interface FaultState {
   expires_in_seconds?: number;
 }
 
-/** The faults of services, through the routes that are the same for all of them. */
+/** The faults of services, through the routes that are the same for all faults. */
 export class ServiceFaults {
   constructor(private readonly services: ServiceClient) {}
 
-  /** What a service offers; undefined when it does not answer. */
+  /** The faults that a service offers; undefined if it does not answer. */
   async list(key: ServiceKey): Promise<FaultDescription[] | undefined> {
     const { status, body } = await this.services.get(key, '/demo/faults', TIMEOUT_MS);
     return status === 200 ? (body.faults as FaultDescription[]) : undefined;
   }
 
-  /** What the first service that answers offers; all have the same. */
+  /** The faults that the first service to answer offers; all services have the same. */
   async listOfAny(): Promise<FaultDescription[] | undefined> {
     for (const key of SERVICES) {
       const faults = await this.list(key);
@@ -66,7 +66,7 @@ export class ServiceFaults {
     return undefined;
   }
 
-  /** Each fault of a service, on or off; none when it does not answer. */
+  /** Each fault of a service, on or off; none if it does not answer. */
   async states(key: ServiceKey): Promise<FaultState[]> {
     const { faults } = (await this.services.get(key, '/demo/status', TIMEOUT_MS)).body;
     return Array.isArray(faults) ? (faults as FaultState[]) : [];

@@ -1,6 +1,6 @@
 import type { ServiceKey, Targets } from './service-targets';
 
-/** An answer whose body was JSON; status 0 when there was none at all. */
+/** An answer with a JSON body; status 0 if there was no answer at all. */
 export interface Answer {
   status: number;
   body: Record<string, unknown>;
@@ -8,7 +8,7 @@ export interface Answer {
   ms: number;
 }
 
-/** Asks the services over HTTP, with the token that changing a fault may need. */
+/** Sends requests to the services over HTTP, with the token that changing a fault may need. */
 export class ServiceClient {
   /** @param token sent with each change */
   constructor(
@@ -47,7 +47,7 @@ function base(url: string): string {
   return url.replace(/\/+$/, '');
 }
 
-/** Never rejects: a service that is away is an answer too. */
+/** Never rejects: the missing answer of a service that is down counts as an answer too. */
 async function ask(url: string, init: RequestInit, timeoutMs: number): Promise<Answer> {
   const started = performance.now();
   const answer = (status: number, body: Record<string, unknown>) => ({

@@ -5,10 +5,10 @@ export type { ServiceKey };
 /** The services, by the short name that the page and the command line use. */
 export const SERVICES: readonly ServiceKey[] = ALL_SERVICES.map(({ key }) => key);
 
-/** Where a service is. */
+/** The addresses of the services. */
 export interface Targets extends Record<ServiceKey, string> {}
 
-/** As the service calls itself in PostgreSQL and in telemetry. */
+/** The name of a service in PostgreSQL and in telemetry. */
 export function serviceName(key: ServiceKey): string {
   return serviceOf(key).name;
 }

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario';
 
 const FOLDER = join(PRODUCT_ROOT, 'scenarios');
 
-/** Those that come with the product, by name. @throws BadScenario */
+/** The scenarios that come with the product, by name. @throws BadScenario */
 export function allScenarios(): Scenario[] {
   const files = readdirSync(FOLDER)
     .filter((file) => file.endsWith('.yaml'))
@@ -14,7 +14,7 @@ export function allScenarios(): Scenario[] {
   return files.map((file) => scenarioOfFile(join(FOLDER, file), `scenarios/${file}`));
 }
 
-/** @param shown the path as people typed it. @throws BadScenario, or what the file system says */
+/** @param shown the path as it was typed. @throws BadScenario, or the error of the file system */
 export function scenarioOfFile(path: string, shown = path): Scenario {
   return readScenario(
     basename(path).replace(/\.ya?ml$/, ''),

@@ -1,16 +1,16 @@
-/** What a condition is held against. */
+/** What a condition is evaluated against. */
 export interface Known {
-  /** Undefined where it is not known yet, null where nothing was measured. */
+  /** Undefined if it is not known yet, null if nothing was measured. */
   figure(name: string, operation?: string): number | null | undefined;
-  /** Names that the diagnosis has, the first cause first. */
+  /** Names that the diagnosis reports, the first cause first. */
   named: readonly string[];
   /** Ids of the checks that pass. */
   passes(check: string): boolean;
 }
 
-/** Something that holds or not, with the figures that decide it. */
+/** Something that holds or not, with the numbers that decide it. */
 export interface Condition {
-  /** Figures that it reads. */
+  /** Names of the numbers that it reads. */
   figures: readonly string[];
   checks: readonly string[];
   test(known: Known): { holds: boolean; evidence: string };
@@ -28,7 +28,7 @@ const COMPARE: Record<string, (a: number, b: number) => boolean> = {
 const EXAMPLE =
   '`open >= 95`, `p95_ms of check stock < 100`, `diagnosis is lock-queue` or `check products passes`';
 
-/** @throws Error with what may stand there */
+/** @throws Error with what is allowed there */
 export function parseCondition(text: string): Condition {
   const parts = text.split(' and ').map((part) => parsePart(part.trim()));
   return {

@@ -1,4 +1,4 @@
-/** Figures of now, for `until`: the latest look, and the load of the last 3 seconds. */
+/** Numbers of the present moment, for `until`: the latest observation, and the load of the last 3 seconds. */
 export const FIGURES_OF_NOW: Record<string, string> = {
   open: 'connections of the budget that are open',
   active: 'of these, those at work',
@@ -14,7 +14,7 @@ export const FIGURES_OF_NOW: Record<string, string> = {
   p95_ms: 'milliseconds that 95 % of the journeys took at most; also `of` an operation',
 };
 
-/** Figures of a step, for `expect`. */
+/** Numbers of a whole step, for `expect`. */
 export const FIGURES_OF_STEP: Record<string, string> = {
   sent: 'journeys that began in it; also `of` an operation',
   failed: 'of these, those that failed; also `of` an operation',

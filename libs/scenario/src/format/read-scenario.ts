@@ -9,13 +9,13 @@ import type { Scenario } from './scenario';
 /** Seconds that a scenario may take. */
 const LONGEST = 480;
 
-/** Where in a file something is wrong, and what to do about it. */
+/** Where in a file something is wrong, and how to fix it. */
 export interface Complaint {
   line: number;
   text: string;
 }
 
-/** A file that is no scenario. Its message has a line for each complaint. */
+/** A file that is not a valid scenario. Its message has a line for each complaint. */
 export class BadScenario extends Error {
   override readonly name = 'BadScenario';
 
@@ -27,14 +27,14 @@ export class BadScenario extends Error {
   }
 }
 
-/** What the file says, with times as they are written. */
+/** The content of the file, with times as they are written. */
 type Written = Omit<Scenario, 'name' | 'ends' | 'steps'> & {
   ends: string;
   steps: (Omit<Scenario['steps'][number], 'at'> & { at: string })[];
 };
 
 /**
- * @param file as people know it, for messages
+ * @param file name of the file for messages
  * @param schema the JSON Schema of scenarios
  * @throws BadScenario
  */
@@ -66,7 +66,7 @@ export function readScenario(name: string, file: string, text: string, schema: o
   return scenario;
 }
 
-/** Not those that only say that one of several ways did not fit. */
+/** False for errors that only say that one of several alternatives did not fit. */
 function isTheCause({ keyword }: ErrorObject): boolean {
   return keyword !== 'if' && keyword !== 'not';
 }
@@ -111,7 +111,7 @@ function seconds(time: string): number {
   return Number.parseFloat(time) * (time.endsWith('m') ? 60 : 1);
 }
 
-/** What no schema can say. */
+/** Checks that no schema can express. */
 function sense({ steps, ends }: Scenario, lineOf: (path: (string | number)[]) => number): Complaint[] {
   const complaints: Complaint[] = [];
   const complain = (path: (string | number)[], text: string) => complaints.push({ line: lineOf(path), text });
@@ -126,15 +126,15 @@ function sense({ steps, ends }: Scenario, lineOf: (path: (string | number)[]) =>
     conditionsOf(step.until ? [step.until] : [], FIGURES_OF_NOW, (text) =>
       complain([...path, 'until'], text),
     );
-    conditionsOf(step.expect ?? [], FIGURES_OF_STEP, (text, place) =>
-      complain([...path, 'expect', place], text),
+    conditionsOf(step.expect ?? [], FIGURES_OF_STEP, (text, position) =>
+      complain([...path, 'expect', position], text),
     );
-    for (const [place, { fault, service }] of (step.stop ?? []).entries()) {
+    for (const [position, { fault, service }] of (step.stop ?? []).entries()) {
       const started = steps
         .slice(0, index)
         .some(({ start = [] }) => start.some((one) => one.fault === fault && one.service === service));
       if (!started)
-        complain([...path, 'stop', place], `${fault} of ${service} was not started before; take it away`);
+        complain([...path, 'stop', position], `${fault} of ${service} was not started before; take it away`);
     }
   }
   const last = steps.at(-1);
@@ -146,23 +146,26 @@ function sense({ steps, ends }: Scenario, lineOf: (path: (string | number)[]) =>
 function conditionsOf(
   texts: readonly string[],
   figures: Record<string, string>,
-  complain: (text: string, place: number) => void,
+  complain: (text: string, position: number) => void,
 ): void {
   const checks = QUIET_CHECKS.map(({ id }) => id);
-  for (const [place, text] of texts.entries()) {
+  for (const [position, text] of texts.entries()) {
     try {
       const condition = parseCondition(text);
       for (const figure of condition.figures)
         if (!Object.hasOwn(figures, figure))
-          complain(`there is no figure ${figure} here; use one of ${Object.keys(figures).join(', ')}`, place);
+          complain(
+            `there is no figure ${figure} here; use one of ${Object.keys(figures).join(', ')}`,
+            position,
+          );
       for (const check of condition.checks)
         if (!checks.includes(check))
-          complain(`there is no check ${check}; use one of ${checks.join(', ')}`, place);
+          complain(`there is no check ${check}; use one of ${checks.join(', ')}`, position);
       const operation = / of ([a-z ]+?) *[=<>!]/.exec(text)?.[1];
       if (operation && !(OPERATIONS as readonly string[]).includes(operation))
-        complain(`there is no operation ${operation}; use one of ${OPERATIONS.join(', ')}`, place);
+        complain(`there is no operation ${operation}; use one of ${OPERATIONS.join(', ')}`, position);
     } catch (error) {
-      complain((error as Error).message, place);
+      complain((error as Error).message, position);
     }
   }
 }

@@ -9,19 +9,19 @@ interface FaultAt {
   service: ServiceKey;
 }
 
-/** What changes of the load; times as in `500ms`. */
+/** What changes in the load; times are written as in `500ms`. */
 export interface LoadChange {
   /** Arrivals a second. */
   rate?: number;
   hot?: number | 'zipf';
-  /** Null takes the limit away. */
+  /** Null removes the limit. */
   give_up_ms?: number | null;
   retries?: number;
   backoff_ms?: number;
   retry_budget_percent?: number | null;
 }
 
-/** A step of a scenario: what is done, said and looked at, and what proves that it has come. */
+/** A step of a scenario: what is done, said and looked at, and what proves that its effect has come. */
 export interface Step {
   /** Seconds from the beginning. */
   at: number;
@@ -31,26 +31,26 @@ export interface Step {
   load?: LoadChange;
   start?: (FaultAt & { settings?: Record<string, number | string> })[];
   stop?: FaultAt[];
-  /** What holds when the effect has come. */
+  /** The condition that holds when the effect has come. */
   until?: string;
-  /** Operations whose percentiles the fault decides: two runs agree on them within 2 %. */
+  /** Operations whose percentiles the fault determines: two runs agree on them within 2 %. */
   governs?: Operation[];
-  /** What holds of the whole step, at its end. */
+  /** Conditions for the whole step, at its end. */
   expect?: string[];
 }
 
 /** An incident with a story. */
 export interface Scenario {
-  /** Of its file. */
+  /** The name of its file. */
   name: string;
   title: string;
   sentence: string;
   incident?: { who: string; what: string; url: string };
   remedy: string;
   seed: number;
-  /** How far the failures of two runs of one seed may be apart, where chance decides who is served. */
+  /** How far apart the failures of two runs with one seed may be, if chance decides who is served. */
   failures_within_percent?: number;
-  /** Seconds that it takes in all. */
+  /** Seconds that it takes in total. */
   ends: number;
   steps: Step[];
 }

@@ -8,7 +8,7 @@ export interface Series {
   values: (number | null)[];
 }
 
-/** Something with a begin and an end, drawn behind a chart. */
+/** Something with a beginning and an end, drawn behind a chart. */
 export interface Band {
   name: string;
   from: number;
@@ -21,19 +21,19 @@ export interface ChartData {
   /** Seconds. */
   times: number[];
   series: Series[];
-  /** Whether the series are layers, one on the other. */
+  /** Whether the series are layers, stacked on each other. */
   stacked?: boolean;
-  /** A limit to draw. */
+  /** A limit that is drawn as a line. */
   limit?: { name: string; value: number };
   bands: Band[];
   seconds: number;
 }
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [960, 190, 52, 8, 10, 22];
-/** Points of a line, at most: the greatest of each group is kept, so that no short peak is lost. */
+/** Points of a line at most: the greatest of each group is kept, so that no short peak is lost. */
 const MOST_POINTS = 480;
 
-/** A chart as SVG, with its legend. No script, no style: the classes are those of the page. */
+/** A chart as SVG, with its legend. It has no script and no style: the classes are those of the page. */
 export function chart(data: ChartData): Markup {
   const thinned = thin(data);
   const layers = thinned.stacked ? stack(thinned.series) : thinned.series;
@@ -76,7 +76,7 @@ function area(color: string, at: number[], values: (number | null)[], x: Scale, 
   return html`<path class="area ${color}" d="M${fix(x(at[0] ?? 0))} ${fix(y(0))}${points}L${fix(x(at.at(-1) ?? 0))} ${fix(y(0))}Z"/>`;
 }
 
-/** Each layer on those before it. */
+/** Adds to each layer those below it. */
 function stack(series: readonly Series[]): Series[] {
   const sums: number[] = [];
   return series.map(({ name, color, values }) => {

@@ -2,7 +2,7 @@ import type { Run, Sample } from '../run/run';
 import { type Band, chart, type Series } from './chart';
 import { html, type Markup } from './markup';
 
-/** What connections do, with the colours that they have everywhere in the report. */
+/** States of connections, with the colours that they have everywhere in the report. */
 const STATES = [
   { key: 'active', name: 'at work', color: 'c1' },
   { key: 'lock', name: 'waits for a lock', color: 'c4' },
@@ -11,7 +11,7 @@ const STATES = [
   { key: 'idle', name: 'idle', color: 'c2' },
 ] as const;
 
-/** Layers of the chart of waits: the others are one. */
+/** Layers of the chart of waits; all others are combined into one. */
 const MOST_WAITS = 6;
 
 /** The course of a run. */
@@ -83,7 +83,7 @@ function waits(samples: readonly Sample[]): Series[] {
   }));
 }
 
-/** The budget as squares, at the fullest moment of each step. */
+/** The budget as squares, at the moment of each step with the most connections. */
 export function slots({ steps }: Run, samples: readonly Sample[]): Markup {
   const moments = steps.flatMap((step, index) => {
     const within = samples.filter(({ t }) => t >= step.at && t <= step.ended);

@@ -5,7 +5,7 @@ export class Markup {
 
 type Part = Markup | string | number | readonly Part[] | undefined;
 
-/** A piece of HTML or SVG. Whatever is put in is escaped, unless it is markup itself. */
+/** A piece of HTML or SVG. Inserted values are escaped, unless they are markup themselves. */
 export function html(fixed: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(fixed.map((text, index) => (index === 0 ? text : put(parts[index - 1]) + text)).join(''));
 }

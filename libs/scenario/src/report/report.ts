@@ -6,7 +6,7 @@ import { html, Markup } from './markup';
 import { STYLE } from './style';
 import { trace } from './trace';
 
-/** A run as one page that needs nothing but itself: no script, its style allowed by its hash. */
+/** A run as one self-contained page: no script, and its style is allowed by its hash. */
 export function reportOf(run: Run, samples: readonly Sample[]): string {
   const hash = createHash('sha256').update(STYLE).digest('base64');
   return html`<!doctype html>
@@ -59,7 +59,7 @@ function proof({ condition, holds, after, evidence }: Proof): Markup {
   return html`<br><span class="${holds ? 'good' : 'bad'}">${holds ? '✓' : '✗'} ${condition}${after === undefined ? '' : holds ? `, after ${after} s` : `, not within ${after} s`}</span> <span class="soft">${evidence}</span>`;
 }
 
-/** Each name with when it was given first and last, and its evidence then. */
+/** Each name with the first and last time it was reported, and its evidence then. */
 function diagnosis(samples: readonly Sample[]): Markup {
   const findings = new Map<string, { from: number; to: number; evidence: string[] }>();
   for (const { t, named, evidence } of samples)

@@ -1,4 +1,4 @@
-/** The look of a report: light and dark by what the reader has chosen, light on paper. */
+/** The style of a report: light or dark as the reader prefers, light on paper. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#fff;--ink:#1d232b;--soft:#5b6673;--rule:#d9dee4;--panel:#f5f7f9;--band:#f3c7c3;--good:#1a7f4b;--bad:#b3261e;
 --c1:#2f6fde;--c2:#b8c2cd;--c3:#c2410c;--c4:#a21caf;--c5:#0f8a8a;--c6:#8a6d00;--c7:#5b4bd6;--c8:#6b7280}

@@ -1,41 +1,44 @@
 import type { OperationFigures } from '@app/load';
 import { failures, type Run, type StepRun } from './run';
 
-/** How far percentiles of two runs of one seed may be apart, as measured on two shared cores; shares of the larger one. */
+/**
+ * How far apart percentiles of two runs with one seed may be, as measured on two shared cores; shares of the larger
+ * one.
+ */
 const BOUNDS = {
-  // Percentiles come in buckets 2 % wide: neighbours are equal.
+  // Percentiles come from buckets 2 % wide: neighbours are equal.
   governed: 0.021,
   p50: 0.3,
 };
-/** Milliseconds within which the pace of the machine decides. */
+/** Differences in milliseconds that the pace of the machine decides. */
 const PACE_MS = 10;
-/** Failures that may be there or not: one in a thousand of the journeys. */
+/** Failures that may differ by chance: one in a thousand of the journeys. */
 const FEW = 0.001;
-/** Journeys that a percentile has to be of: of fewer, single ones decide. */
+/** Number of journeys that a percentile needs: with fewer, single ones decide. */
 const ENOUGH = { p50: 30, p95: 100 };
-/** Milliseconds below which nothing is promised of a p95. */
+/** Milliseconds below which nothing is promised about a p95. */
 const P95_FROM_MS = 100;
 
-/** One figure of both runs. */
+/** One number of both runs. */
 export interface Row {
   /** Number of the step from 1, or undefined for the whole run. */
   step?: number;
   what: string;
   a: number | null;
   b: number | null;
-  /** `not judged`: nothing is promised of it. */
+  /** `not judged`: nothing is promised about it. */
   verdict: 'equal' | 'within' | 'changed' | 'not judged';
-  /** What was allowed. */
+  /** The allowed difference. */
   bound: string;
 }
 
 export interface Comparison {
-  /** Why they cannot be held against each other; empty where they can. */
+  /** Why the runs cannot be compared; empty if they can. */
   refused: string[];
   rows: Row[];
 }
 
-/** Holds two runs against each other. */
+/** Compares two runs. */
 export function compareRuns(a: Run, b: Run): Comparison {
   const refused = [
     ...reasons('the first', a),

@@ -4,7 +4,10 @@ import { finished } from 'node:stream/promises';
 import { constants, createGzip, type Gzip, gunzipSync } from 'node:zlib';
 import type { Run, Sample } from './run';
 
-/** Compressed bytes of one file at most: more is not written any more. 8 minutes at 50 a second need a tenth of it. */
+/**
+ * Compressed bytes of one file at most; beyond that, nothing more is written. 8 minutes at 50 a second need a tenth of
+ * it.
+ */
 const MOST_BYTES = 9_000_000;
 
 const RUN = 'run.json';
@@ -13,14 +16,14 @@ const LIVE = 'live.jsonl.gz';
 
 /** An event of the console, for its page. */
 export interface LiveEvent {
-  /** Milliseconds from the first. */
+  /** Milliseconds since the first one. */
   t: number;
   event: string;
   /** JSON. */
   data: string;
 }
 
-/** Lines that are compressed while they come. */
+/** Writes lines and compresses them on the way. */
 class Lines {
   private readonly gzip: Gzip = createGzip({ level: 6 });
   private readonly written: Promise<void>;
@@ -48,7 +51,7 @@ class Lines {
   }
 }
 
-/** The folder of a run, while it is written. What is there when its process is killed can be read. */
+/** The folder of a run while it is written. If its process is killed, what is there can still be read. */
 export class RunFolder {
   private readonly samples: Lines;
   private readonly live: Lines;
@@ -75,7 +78,7 @@ export class RunFolder {
   }
 }
 
-/** @throws Error that says what is not there */
+/** @throws Error that says what is missing */
 export function readRun(path: string): Run {
   let text: string;
   try {
@@ -96,7 +99,7 @@ export function readLive(path: string): LiveEvent[] {
   return lines<LiveEvent>(join(path, LIVE));
 }
 
-/** Of a file that was cut off, what is there. */
+/** For a file that was cut off, the lines that are there. */
 function lines<Line>(path: string): Line[] {
   const text = gunzipSync(readFileSync(path), { finishFlush: constants.Z_SYNC_FLUSH }).toString();
   return text

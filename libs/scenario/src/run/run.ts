@@ -3,7 +3,7 @@ import type { OperationFigures } from '@app/load';
 import type { Scenario } from '../format/scenario';
 import type { Look } from '../play/deployment';
 
-/** A condition and what came of it. */
+/** A condition and its result. */
 export interface Proof {
   condition: string;
   holds: boolean;
@@ -22,7 +22,7 @@ export interface StepRun {
   /** Faults that were on, as `service: fault`. */
   faults: string[];
   governs: string[];
-  /** What the services said to it. */
+  /** The answers of the services to it. */
   answers: string[];
   until?: Proof;
   expect: Proof[];
@@ -30,7 +30,7 @@ export interface StepRun {
   operations: OperationFigures[];
   dropped: number;
   most: { open: number; waiting: number; lock: number };
-  /** Names that the diagnosis had in it. */
+  /** Names that the diagnosis reported in it. */
   named: string[];
 }
 
@@ -38,7 +38,7 @@ export interface StepRun {
 export interface Sample extends Look {
   /** Seconds. */
   t: number;
-  /** Journeys of the last seconds: ended each second, of these failed, and percentiles. */
+  /** Journeys of the last seconds: how many ended each second, how many of these failed, and percentiles. */
   ended_per_second: number;
   failed_per_second: number;
   tries_per_journey: number;
@@ -56,7 +56,7 @@ export interface KeptSpan {
   failed: boolean;
 }
 
-/** What is kept of a run, beside its samples. */
+/** What is kept of a run besides its samples. */
 export interface Run {
   format: 1;
   scenario: Omit<Scenario, 'seed' | 'steps'>;
@@ -68,17 +68,17 @@ export interface Run {
   because?: string;
   /** Seconds. */
   seconds: number;
-  /** Whether another run of this seed may be held against it; the reasons against that. */
+  /** Whether another run with this seed may be compared with it; the reasons if not. */
   repeatable: boolean;
   not_repeatable_because: string[];
-  /** What was still on at its end; empty when all was reset. */
+  /** What was still on at its end; empty if everything was reset. */
   left_on: string[];
   steps: StepRun[];
   checks: CheckResult[];
   traces: { title: string; trace_id: string; spans: KeptSpan[] }[];
 }
 
-/** Journeys that failed: all but those that went well or met an empty shelf. */
+/** Journeys that failed: all except those that succeeded or found a product out of stock. */
 export function failures({ unavailable, lock_timeout, gave_up, failed }: OperationFigures): number {
   return unavailable + lock_timeout + gave_up + failed;
 }

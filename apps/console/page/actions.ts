@@ -4,9 +4,9 @@ import type { ServiceState } from '../src/services/service-watch';
 import { view } from './live';
 import { say } from './message';
 
-/** Name of the fault that the buttons switch; until one is chosen, the first that the services offer. */
+/** Name of the fault that the buttons switch; until one is chosen, the first fault that the services offer. */
 const chosenName = signal<string>();
-/** What was typed for the settings, by `fault setting`; the rest are defaults. */
+/** The typed values of settings, by `fault setting`; the rest are defaults. */
 const typed = signal<Record<string, number | string>>({});
 export const ttlSeconds = signal(900);
 
@@ -16,7 +16,7 @@ export const chosen = computed<FaultDescription | undefined>(() => {
   return faults.find(({ name }) => name === chosenName.value) ?? faults[0];
 });
 
-/** Its settings but for the time, as they are now; undefined where the service finds a fitting value itself. */
+/** Its current settings except the time; undefined if the service finds a suitable value itself. */
 export const settings = computed<Record<string, number | string | undefined>>(() => {
   const { name = '', settings: schema = { properties: {} } } = chosen.value ?? {};
   const own = Object.entries(schema.properties).filter(([setting]) => setting !== 'ttl_seconds');
@@ -37,11 +37,11 @@ export function choose(name: string): void {
   chosenName.value = name;
 }
 
-/** The next in the list, or the one before. */
+/** Chooses the next fault in the list, or the previous one. */
 export function chooseNext(step: 1 | -1): void {
   const { faults = [] } = view.value ?? {};
-  const place = faults.findIndex(({ name }) => name === chosen.value?.name);
-  const next = faults.at((place + step) % faults.length);
+  const index = faults.findIndex(({ name }) => name === chosen.value?.name);
+  const next = faults.at((index + step) % faults.length);
   if (next) choose(next.name);
 }
 
@@ -81,7 +81,7 @@ export async function startStory(name: string, pace: 'hand' | 'clock'): Promise<
   return (await post(`scenarios/${name}/start`, { pace })) !== undefined;
 }
 
-/** The step is over. */
+/** Ends the current step. */
 export async function nextStep(name: string): Promise<void> {
   await post(`scenarios/${name}/next`, {});
 }
@@ -90,7 +90,7 @@ export async function stopStory(name: string): Promise<void> {
   await post(`scenarios/${name}/stop`, {});
 }
 
-/** Undefined when it failed; the page then says so. */
+/** Undefined if it failed; the page then says so. */
 async function post(path: string, body: object): Promise<unknown> {
   try {
     const headers = { 'Content-Type': 'application/json' };

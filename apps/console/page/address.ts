@@ -6,7 +6,7 @@ const VIEWS = ['stage', 'desk'] as const;
 export type View = (typeof VIEWS)[number];
 
 const given = new URLSearchParams(location.search);
-/** From this width on there is room for everything at once. */
+/** From this width, there is room for everything at once. */
 const wide = matchMedia('(min-width: 1600px)');
 const isWide = signal(wide.matches);
 wide.addEventListener('change', ({ matches }) => {
@@ -14,11 +14,14 @@ wide.addEventListener('change', ({ matches }) => {
 });
 
 const chosenView = signal(VIEWS.find((one) => one === given.get('view')));
-/** `stage`: what the last row reads. `desk`: everything. By the width of the window until one is chosen. */
+/**
+ * `stage`: what people in the last row can read. `desk`: everything. The width of the window decides until one is
+ * chosen.
+ */
 export const viewKind = computed<View>(() => chosenView.value ?? (isWide.value ? 'desk' : 'stage'));
-/** Minutes that figures and charts are of. */
+/** Minutes that numbers and charts cover. */
 export const windowMinutes = signal(WINDOWS.find((one) => String(one) === given.get('window')) ?? 5);
-/** The database whose details are shown; the demo's own unless chosen. */
+/** The database whose details are shown; by default the demo's own. */
 export const database = signal(given.get('database') ?? undefined);
 /** Percentiles as they were measured, or as the span metrics of a collector show them. */
 export const asSpanMetrics = signal(given.get('reading') === 'span-metrics');
@@ -29,7 +32,7 @@ export function switchView(): void {
   chosenView.value = viewKind.value === 'stage' ? 'desk' : 'stage';
 }
 
-/** Keeps the address in line with what is chosen, so that it can be sent to somebody else. */
+/** Updates the address with what is chosen, so that it can be sent to somebody else. */
 export function keepAddress(): void {
   effect(() => {
     const chosen = {

@@ -4,10 +4,10 @@ import type { Now } from '../src/catalog/statistics';
 import { view } from './live';
 import { say } from './message';
 
-/** The figures that all others are compared with, by the key of their row; undefined while nothing is compared. */
+/** The numbers with which all others are compared, by the key of their row; undefined while nothing is compared. */
 export const baseline = signal<{ at: number; rows: Map<string, Now> }>();
 
-/** Freezes the figures of now; pressed again, compares no more. */
+/** Freezes the current numbers; when pressed again, stops comparing. */
 export function switchBaseline(): void {
   if (baseline.value) {
     baseline.value = undefined;
@@ -18,9 +18,9 @@ export function switchBaseline(): void {
   say('The figures of now are the baseline: the tables show by what each has changed.');
 }
 
-/** What a figure is of its baseline, such as `×12`; empty where there is nothing to compare. */
-export function factor(key: string, figure: keyof Now, value: number | null): string {
-  const before = baseline.value?.rows.get(key)?.[figure];
+/** The ratio of a number to its baseline, such as `×12`; empty if there is nothing to compare. */
+export function factor(key: string, field: keyof Now, value: number | null): string {
+  const before = baseline.value?.rows.get(key)?.[field];
   if (!before || !value) return '';
   const times = value / before;
   return `×${times >= 10 ? Math.round(times) : times.toFixed(1)}`;

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { say } from './message';
 
 interface ButtonProps {
-  /** What is said beyond what stands on it, where that is too little. */
+  /** Text for screen readers, if the visible text is not enough. */
   label?: string;
   /** The key that does the same. */
   hotkey?: string;
@@ -14,14 +14,14 @@ interface ButtonProps {
   pressed?: boolean;
   kind?: 'fault' | 'calm' | 'plain';
   onPress: () => unknown;
-  /** Nothing where its key says all. */
+  /** May be left out if its key says everything. */
   children?: ComponentChildren;
 }
 
-/** What stands on a key that is no letter. */
+/** Symbols for keys that are not letters. */
 const SIGNS: Record<string, string> = { ArrowRight: '→' };
 
-/** A button that can always be pressed: one that does nothing says why, one that takes its time shows so at once. */
+/** A button that can always be pressed: if it does nothing, it says why; if it takes time, it shows so at once. */
 export function Button(props: ButtonProps) {
   const { label, hotkey, repeats, because, pressed, kind = 'plain', onPress, children } = props;
   const [pending, setPending] = useState(false);

@@ -7,7 +7,7 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-/** Something that is looked at before all else. The focus goes back to where it came from. */
+/** A dialog in front of everything else. When it closes, the focus returns to where it was. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const panel = useRef<HTMLDialogElement>(null);
   const id = useId();

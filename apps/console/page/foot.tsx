@@ -4,7 +4,7 @@ import { view } from './live';
 
 const mebibytes = (bytes: number) => whole(Math.round(bytes / 1_024 / 1_024));
 
-/** Where the figures come from, and what is not in them. */
+/** Where the numbers come from, and what they do not include. */
 export function Foot() {
   const live = view.value;
   if (!live) return null;

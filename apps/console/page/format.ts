@@ -5,12 +5,12 @@ export function duration(ms: number | null | undefined): string {
   return ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
 }
 
-/** A whole number with its thousands set apart. */
+/** A whole number with thousands separators. */
 export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-/** A rate: two digits that matter. */
+/** A rate with two significant digits. */
 export function rate(value: number): string {
   if (value === 0) return '0';
   return value >= 100 ? whole(value) : value.toFixed(value >= 10 ? 1 : 2);
@@ -29,12 +29,12 @@ export function clock(unixMs: number): string {
   return new Date(unixMs).toLocaleTimeString('en', { hour12: false });
 }
 
-/** `inventory-service` as `inventory`, where the place is narrow. */
+/** `inventory-service` as `inventory`, where there is little room. */
 export function short(service: string): string {
   return service.replace(/-service$/, '');
 }
 
-/** A duration at an axis: 500 ms, 2.5 s. */
+/** A duration on an axis: 500 ms, 2.5 s. */
 export function axisTime(ms: number): string {
   return ms >= 1_000 ? `${Number((ms / 1_000).toFixed(2))} s` : `${Number(ms.toPrecision(3))} ms`;
 }

@@ -10,11 +10,11 @@ import { storiesAreOpen } from './stories/stories';
 import { StoryStrip } from './stories/story-strip';
 import { switchTheme, theme } from './theme';
 
-/** By what one press changes the load. */
+/** How much one press changes the load. */
 const LOAD_STEP = 10;
 const MOST_LOAD = 200;
 
-/** What the audience should notice now, what is on purpose, and what holds for the whole page. */
+/** What the audience should notice now, what is on purpose, and what applies to the whole page. */
 export function Head() {
   return (
     <header>
@@ -85,7 +85,7 @@ function TimeWindow() {
 function Load() {
   const { rate = 0, paused = false } = view.value?.load ?? {};
   const change = (to: number) => setLoad({ rate: Math.min(MOST_LOAD, Math.max(1, to)) });
-  // From 5 to 10 and not to 15: round numbers are what people say.
+  // From 5 it goes to 10 and not to 15, because people say round numbers.
   const less = Math.ceil(rate / LOAD_STEP - 1) * LOAD_STEP;
   const more = Math.floor(rate / LOAD_STEP + 1) * LOAD_STEP;
   return (

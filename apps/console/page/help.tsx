@@ -3,7 +3,7 @@ import { Dialog } from './dialog';
 
 export const helpIsOpen = signal(false);
 
-/** Every key of the page, read off the controls that carry them. */
+/** Every key of the page, read from the controls that have one. */
 export function Help() {
   if (!helpIsOpen.value) return null;
   const controls = [...document.querySelectorAll<HTMLElement>('[data-key]')];
@@ -28,7 +28,7 @@ export function Help() {
   );
 }
 
-/** What stands on it and what is said beyond that, without the key itself. */
+/** The visible text and the label of a control, without the key itself. */
 function nameOf(control: HTMLElement): string {
   const parts = [...control.childNodes].filter(({ nodeName }) => nodeName !== 'KBD');
   return control.ariaLabel ?? parts.map(({ textContent }) => textContent).join(' ');

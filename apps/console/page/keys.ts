@@ -1,12 +1,12 @@
-/** What a presenter's remote sends for the key on its right. */
+/** Keys that count as another: a presenter's remote sends PageDown for the right arrow. */
 const ALIKE: Record<string, string> = { PAGEDOWN: 'ARROWRIGHT' };
 
-/** What the keys do: the control that carries the key does it, and says why if it cannot. */
+/** Handles keys: the control with that key acts, and says why if it cannot. */
 export function listenToKeys(): void {
   document.addEventListener('keydown', (event) => {
-    // Where arrows lead from one square to the next, or through tabs, they do nothing else.
+    // If arrows already move between squares or tabs, they do nothing else.
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    // Behind an open dialog nobody sees what a key would do.
+    // Nobody sees what a key would do behind an open dialog.
     if (document.querySelector('dialog[open]')) return;
     const { target, key } = event;
     if (isTyping(target)) {

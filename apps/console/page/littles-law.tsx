@@ -1,7 +1,7 @@
 import { duration, rate } from './format';
 import { view } from './live';
 
-/** Arrivals × hold time = connections needed: what the law says, and what PostgreSQL counts. */
+/** Arrivals × hold time = connections needed: the result of the law, beside what PostgreSQL counts. */
 export function LittlesLawLine() {
   const law = view.value?.littles_law;
   if (!law) return null;

@@ -4,22 +4,22 @@ import type { Headline } from '../src/headline/headline';
 import type { LiveView } from '../src/live/live-view';
 import { asSpanMetrics, database, windowMinutes } from './address';
 
-/** Milliseconds without an event after which what is shown is no longer true. */
+/** Milliseconds without an event after which the page is out of date. */
 const STALE_MS = 2_000;
-const LOOK_EVERY_MS = 250;
+const CHECK_EVERY_MS = 250;
 
-/** The latest of everything but the slots; undefined until it has come once. */
+/** The latest of everything except the slots; undefined until the first event. */
 export const view = signal<LiveView>();
 /** The latest slots, with the headline of the same moment. */
 export const budget = signal<BudgetView & { headline: Headline }>();
 /** Milliseconds since the last event, in steps of half a second. */
 const silentMs = signal(0);
-/** Age in milliseconds of what is shown, once it is too old to be called live. */
+/** Age in milliseconds of what is shown, once it is too old to be live. */
 export const staleMs = computed(() => (silentMs.value >= STALE_MS ? silentMs.value : undefined));
 
 let heardAt = performance.now();
 
-/** Follows the console's events from now on, over any interruption. */
+/** Follows the console's events from now on, and reconnects after interruptions. */
 export function follow(): void {
   effect(() => {
     const query = new URLSearchParams({ window: String(windowMinutes.value) });
@@ -48,5 +48,5 @@ export function follow(): void {
   });
   setInterval(() => {
     silentMs.value = Math.floor((performance.now() - heardAt) / 500) * 500;
-  }, LOOK_EVERY_MS);
+  }, CHECK_EVERY_MS);
 }

@@ -18,7 +18,7 @@ import { Stories } from './stories/stories';
 import { theme } from './theme';
 import { TracePanel } from './trace/trace-panel';
 
-/** One page in two views: what the last row reads, and everything. */
+/** One page in two views: what people in the last row can read, and everything. */
 export function Page() {
   const stale = staleMs.value !== undefined;
   return (
@@ -37,7 +37,7 @@ export function Page() {
   );
 }
 
-/** Left: who waits and who has a connection. Middle: where the time goes. Right: what a presenter does. */
+/** Left: the queue and the connections. Middle: how the time is spent. Right: what a presenter does. */
 function Stage() {
   return (
     <main class="stage">
@@ -48,7 +48,7 @@ function Stage() {
   );
 }
 
-/** The same, with history, the catalog, load, events and checks. */
+/** The same, together with history, the catalog, load, events and checks. */
 function Desk() {
   return (
     <>

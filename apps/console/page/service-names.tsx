@@ -1,7 +1,7 @@
 import { short } from './format';
 import { serviceColor } from './service-color';
 
-/** Names that are shown side by side; more are told as a number. */
+/** Names that are shown side by side; further ones are shown as a number. */
 const MOST = 3;
 
 /** Names with their colours. */

@@ -1,18 +1,18 @@
 import type { ComponentChildren } from 'preact';
 
 interface TabsProps<Name extends string> {
-  /** Names one of several on the page. */
+  /** Identifies this set of tabs among several on the page. */
   id: string;
   label: string;
-  /** What stands on each. */
+  /** The title on each tab. */
   titles: Record<Name, string>;
   chosen: Name;
   choose: (name: Name) => void;
-  /** What the chosen one shows. */
+  /** The content of the chosen tab. */
   children: ComponentChildren;
 }
 
-/** One of several things at a place. One tab is a stop of the Tab key, arrows lead to the others. */
+/** Shows one of several things. The Tab key stops at one tab, and arrows lead to the others. */
 export function Tabs<Name extends string>(props: TabsProps<Name>) {
   const { id, label, titles, chosen, choose, children } = props;
   const names = Object.keys(titles) as Name[];

@@ -5,7 +5,7 @@ type Theme = 'dark' | 'light';
 const KEPT_AS = 'theme';
 const system = matchMedia('(prefers-color-scheme: light)');
 
-/** The theme in force: what was chosen here before, else what the system says. */
+/** The current theme: the one that was chosen here before, or otherwise the system's. */
 export const theme = signal<Theme>(chosen() ?? (system.matches ? 'light' : 'dark'));
 
 export function applyTheme(): void {
@@ -18,7 +18,7 @@ export function switchTheme(): void {
   applyTheme();
 }
 
-/** A colour of the theme, for canvases: CSS does not reach into them. */
+/** A colour of the theme, for canvases, which CSS does not reach. */
 export function color(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 
-/** The page as files that need nothing else: the console serves them, on any machine, without a network. */
+/** The page as files that need nothing else, so that the console can serve them on any machine, without a network. */
 export default defineConfig({
   root: import.meta.dirname,
   build: {
@@ -10,7 +10,7 @@ export default defineConfig({
     rolldownOptions: {
       input: ['index.html', 'prompter.html'].map((page) => join(import.meta.dirname, page)),
     },
-    // As files of their own: the page's policy allows no data: URLs.
+    // As separate files, because the page's policy does not allow data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2023',

@@ -4,7 +4,7 @@ import { Grid } from './grid';
 import { Queue } from './queue';
 import { STATES } from './states';
 
-/** The budget as one square per connection, and before it those who wait for one. */
+/** The budget as one square per connection, and in front of it the requests that wait for one. */
 export function BudgetCard() {
   const { max = 100, open = 0, slots = [], services = [] } = budget.value ?? {};
   const waiting = services.reduce((sum, share) => sum + share.waiting, 0);

@@ -3,11 +3,14 @@ import { duration, rate, short } from '../format';
 import { view } from '../live';
 import { inOrder, serviceColor } from '../service-color';
 
-/** Marks of a service that are drawn, three rows; how many wait in all stands above them. */
+/** Marks of a service that are drawn, in three rows; the total number that waits is above them. */
 const MOST_MARKS = 36;
 const MOST_LOST = 8;
 
-/** Those who wait for a connection, one mark for each, the first on the right; and those who gave up as a 503. */
+/**
+ * The requests that wait for a connection, one mark for each, the first on the right; and those that gave up with a
+ * 503.
+ */
 export function Queue({ services }: { services: ServiceShare[] }) {
   return (
     <div class="queue">
@@ -20,7 +23,7 @@ export function Queue({ services }: { services: ServiceShare[] }) {
   );
 }
 
-/** A program that has connections and no queue needs no lane. */
+/** A program that has connections but no queue needs no lane. */
 function isShown(name: string, services: readonly ServiceShare[]): boolean {
   const known = view.value?.services.some(({ service }) => service === name);
   return known || services.some(({ service, processes }) => service === name && processes > 0);

@@ -1,6 +1,6 @@
 import type { Slot } from '../../src/budget/budget-view';
 
-/** What a square shows, in words. */
+/** The meaning of a square in words. */
 export const STATES: Record<Slot['state'] | 'free', string> = {
   free: 'free',
   idle: 'idle',

@@ -21,7 +21,7 @@ type Tab = keyof typeof TABS;
 
 const tab = signal<Tab>('operations');
 
-/** The database catalog as database views have it, from the spans of the services. */
+/** The database catalog as in database views, made from the spans of the services. */
 export function CatalogCard() {
   const catalog = view.value?.catalog;
   if (!catalog) return null;

@@ -4,7 +4,7 @@ import { view } from '../live';
 import { serviceColor } from '../service-color';
 import { theme } from '../theme';
 
-/** Where the time goes: waiting for a connection, and running in the database. */
+/** How the time is spent: waiting for a connection, and running in the database. */
 export function ServiceChartsCard() {
   const { catalog, bands = [] } = view.value ?? {};
   const series = catalog?.details?.series;

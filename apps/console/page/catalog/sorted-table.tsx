@@ -2,40 +2,40 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { factor } from '../baseline';
 import { whole } from '../format';
-import type { Figure, Figured } from './figures';
+import type { NumberColumn, RowNumbers } from './number-columns';
 
 interface Head<Row> {
   title: string;
-  /** What it is searched and sorted by, and shown where nothing else is said. */
+  /** The text by which it is searched and sorted, and which is shown by default. */
   text: (row: Row) => string;
   cell?: (row: Row) => ComponentChildren;
-  /** It takes what the others leave. */
+  /** It takes the width that the others leave. */
   wide?: true;
 }
 
-interface SortedTableProps<Row extends Figured> {
+interface SortedTableProps<Row extends RowNumbers> {
   id: string;
   rows: Row[];
   heads: Head<Row>[];
-  figures: Figure[];
+  numbers: NumberColumn[];
   keyOf: (row: Row) => string;
   marked?: (row: Row) => boolean;
-  /** Rows that are shown at once. */
+  /** Number of rows that are shown at once. */
   most?: number;
 }
 
-/** Rows from which on there is a filter. */
+/** Number of rows from which there is a filter. */
 const MANY = 8;
 
-/** Rows by a column that is chosen by click: at most so many of them, the rest by a word. */
-export function SortedTable<Row extends Figured>(props: SortedTableProps<Row>) {
-  const { id, rows, heads, figures, keyOf, marked, most = 20 } = props;
+/** Rows sorted by a clicked column: only the first few, the rest through a search word. */
+export function SortedTable<Row extends RowNumbers>(props: SortedTableProps<Row>) {
+  const { id, rows, heads, numbers, keyOf, marked, most = 20 } = props;
   const [sorted, setSorted] = useState<string>();
   const [word, setWord] = useState('');
   const found = rows.filter((row) =>
     heads.some(({ text }) => text(row).toLowerCase().includes(word.trim().toLowerCase())),
   );
-  const shown = inOrderOf(found, sorted, heads, figures).slice(0, most);
+  const shown = inOrderOf(found, sorted, heads, numbers).slice(0, most);
   const head = (title: string, className = '') => (
     <th key={title} scope="col" class={className} aria-sort={sorted === title ? 'descending' : undefined}>
       <button type="button" onClick={() => setSorted(sorted === title ? undefined : title)}>
@@ -57,7 +57,7 @@ export function SortedTable<Row extends Figured>(props: SortedTableProps<Row>) {
         <thead>
           <tr>
             {heads.map(({ title, wide }) => head(title, wide ? 'text wide' : 'text'))}
-            {figures.map(({ title }) => head(title))}
+            {numbers.map(({ title }) => head(title))}
           </tr>
         </thead>
         <tbody>
@@ -81,8 +81,8 @@ export function SortedTable<Row extends Figured>(props: SortedTableProps<Row>) {
                   </Cell>
                 );
               })}
-              {figures.map((figure) => (
-                <FigureCell key={figure.title} figure={figure} row={row} rowKey={keyOf(row)} />
+              {numbers.map((column) => (
+                <NumberCell key={column.title} column={column} row={row} rowKey={keyOf(row)} />
               ))}
             </tr>
           ))}
@@ -92,24 +92,24 @@ export function SortedTable<Row extends Figured>(props: SortedTableProps<Row>) {
   );
 }
 
-function FigureCell({ figure, row, rowKey }: { figure: Figure; row: Figured; rowKey: string }) {
-  const value = figure.value(row);
-  const times = figure.now ? factor(rowKey, figure.now, value) : '';
+function NumberCell({ column, row, rowKey }: { column: NumberColumn; row: RowNumbers; rowKey: string }) {
+  const value = column.value(row);
+  const times = column.now ? factor(rowKey, column.now, value) : '';
   return (
-    <td class={figure.failure && (value ?? 0) > 0 ? 'bad' : ''}>
-      {times && <small class="factor">{times}</small>} {figure.shown(value)}
+    <td class={column.failure && (value ?? 0) > 0 ? 'bad' : ''}>
+      {times && <small class="factor">{times}</small>} {column.shown(value)}
     </td>
   );
 }
 
-function inOrderOf<Row extends Figured>(
+function inOrderOf<Row extends RowNumbers>(
   rows: Row[],
   sorted: string | undefined,
   heads: Head<Row>[],
-  figures: Figure[],
+  numbers: NumberColumn[],
 ): Row[] {
-  const figure = figures.find(({ title }) => title === sorted);
-  if (figure) return rows.toSorted((a, b) => (figure.value(b) ?? -1) - (figure.value(a) ?? -1));
+  const column = numbers.find(({ title }) => title === sorted);
+  if (column) return rows.toSorted((a, b) => (column.value(b) ?? -1) - (column.value(a) ?? -1));
   const head = heads.find(({ title }) => title === sorted);
   return head ? rows.toSorted((a, b) => head.text(a).localeCompare(head.text(b))) : rows;
 }

@@ -3,10 +3,10 @@ import { row as markedRow } from '../address';
 import { rowKey } from '../baseline';
 import { ServiceNames } from '../service-names';
 import { openStatement } from '../trace/opened';
-import { DATABASE_FIGURES, FIGURES, STATEMENT_FIGURES } from './figures';
+import { DATABASE_COLUMNS, NUMBER_COLUMNS, STATEMENT_COLUMNS } from './number-columns';
 import { SortedTable } from './sorted-table';
 
-/** Beside what comes from spans that not every backend takes for database spans. */
+/** Marks rows whose spans not every backend treats as database spans. */
 function NewNamesMark({ row }: { row: { new_names_only: boolean } }) {
   if (!row.new_names_only) return null;
   const meaning =
@@ -25,13 +25,13 @@ interface DatabasesProps {
   choose: (database: string) => void;
 }
 
-/** Every database of which spans come in: the demo's own first. */
+/** Every database from which spans arrive, the demo's own first. */
 export function Databases({ rows, selected, choose }: DatabasesProps) {
   return (
     <SortedTable
       id="databases"
       rows={rows}
-      figures={DATABASE_FIGURES}
+      numbers={DATABASE_COLUMNS}
       keyOf={({ database, system }) => rowKey(database, system)}
       marked={(row) => row.database === selected}
       most={4}
@@ -63,13 +63,13 @@ export function Databases({ rows, selected, choose }: DatabasesProps) {
   );
 }
 
-/** Operations by the time that they took together. */
+/** Operations, sorted by their total time. */
 export function Operations({ rows }: { rows: DatabaseDetails['operations'] }) {
   return (
     <SortedTable
       id="operations"
       rows={rows}
-      figures={FIGURES}
+      numbers={NUMBER_COLUMNS}
       keyOf={({ operation, table, service }) => rowKey(operation, table, service)}
       heads={[
         {
@@ -93,13 +93,13 @@ export function Operations({ rows }: { rows: DatabaseDetails['operations'] }) {
   );
 }
 
-/** Statements, each with the way to its spans and traces. */
+/** Statements, each with a button for its spans and traces. */
 export function Queries({ rows }: { rows: DatabaseDetails['statements'] }) {
   return (
     <SortedTable
       id="queries"
       rows={rows}
-      figures={STATEMENT_FIGURES}
+      numbers={STATEMENT_COLUMNS}
       keyOf={({ statement }) => statement}
       marked={({ statement }) => statement === markedRow.value}
       heads={[
@@ -137,7 +137,7 @@ export function CallingServices({ rows }: { rows: DatabaseDetails['calling_servi
     <SortedTable
       id="calling-services"
       rows={rows}
-      figures={FIGURES}
+      numbers={NUMBER_COLUMNS}
       keyOf={({ service }) => rowKey(service)}
       heads={[
         {

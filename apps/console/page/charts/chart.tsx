@@ -9,50 +9,50 @@ export interface Line {
   color: string;
   width?: number;
   dash?: number[];
-  /** Filled down to zero: fully, or so that lines behind it are seen. */
+  /** Filled down to zero, either completely, or so that lines behind it remain visible. */
   filled?: 'full' | 'light';
 }
 
 export interface ChartProps {
-  /** What it shows, for those who do not see it; with its latest figures. */
+  /** A description for people who do not see it, with its latest values. */
   label: string;
   /** Unix seconds. */
   time: number[];
   /** One column for each line. */
   values: (number | null)[][];
   lines: Line[];
-  /** Spells that are marked in the background. */
+  /** Periods that are marked in the background. */
   bands: Band[];
-  /** The theme that its colours are of; another one draws it anew. */
+  /** The theme that determines its colours; the chart is drawn again when it changes. */
   theme: string;
-  /** The axis reaches at least so far. */
+  /** The axis reaches at least this value. */
   atLeast: number;
   format: (value: number) => string;
-  /** False where another chart below it has the axis of time. */
+  /** False if another chart below it has the axis of time. */
   hasTime?: boolean;
 }
 
-/** All charts of a page show the figures of the same moment. */
+/** All charts of a page show the values of the same moment. */
 const SYNCHRONISED = 'moment';
-/** Of the height of its text: what an axis needs. */
+/** Height of an axis, in multiples of its text's height. */
 const AXIS_HEIGHT = 1.7;
 const AXIS_WIDTH = 3.9;
 
 /**
- * Lines over time, in the size of its place, with the values of the moment that the pointer is on. It knows nothing of
- * where its data comes from: what is live and what was recorded look the same.
+ * Lines over time, as large as their container, with the values of the moment under the pointer. It does not know where
+ * its data comes from: live and recorded data look the same.
  */
 export function Chart(props: ChartProps) {
   const { label, time, values, lines, bands, theme, atLeast } = props;
-  const place = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  // What uPlot asks for while it draws is what was given last, without a new canvas for it.
+  // uPlot reads the latest props while it draws, so that no new canvas is needed for them.
   const latest = useRef(props);
   latest.current = props;
   const shape = `${theme} ${props.hasTime} ${lines.map((line) => line.label).join()}`;
 
   useEffect(() => {
-    const element = place.current as HTMLDivElement;
+    const element = container.current as HTMLDivElement;
     const chart = new uPlot(optionsOf(latest, element), [time, ...values], element);
     plot.current = chart;
     const resized = new ResizeObserver(() => {
@@ -70,7 +70,7 @@ export function Chart(props: ChartProps) {
     plot.current?.setData([time, ...values]);
   }, [time, values, bands, atLeast]);
 
-  return <div class="chart" role="img" aria-label={label} ref={place} />;
+  return <div class="chart" role="img" aria-label={label} ref={container} />;
 }
 
 function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot.Options {
@@ -127,19 +127,19 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
   };
 }
 
-/** From when to when something was on: its time as a tint, its beginning and its end as lines. */
+/** The periods in which something was on: a tint, with lines at the beginning and the end. */
 function drawBands({ ctx, bbox, valToPos, scales }: uPlot, bands: readonly Band[]): void {
   const { min, max } = scales.x ?? {};
   if (typeof min !== 'number' || typeof max !== 'number') return;
-  const place = (second: number) => valToPos(Math.min(max, Math.max(min, second)), 'x', true);
+  const position = (second: number) => valToPos(Math.min(max, Math.max(min, second)), 'x', true);
   ctx.save();
   ctx.fillStyle = color('bad');
   let tinted = bbox.left;
   for (const { kind, from, to = Number.POSITIVE_INFINITY } of bands) {
     if (kind !== 'fault' || to / 1_000 < min || from / 1_000 > max) continue;
-    const [left, right] = [place(from / 1_000), place(to / 1_000)];
+    const [left, right] = [position(from / 1_000), position(to / 1_000)];
     ctx.globalAlpha = 0.12;
-    // Several at once are no deeper in colour than one.
+    // Several at once are not darker than one.
     const untinted = Math.max(left, tinted);
     ctx.fillRect(untinted, bbox.top, Math.max(0, right - untinted), bbox.height);
     tinted = Math.max(tinted, right);
@@ -155,11 +155,11 @@ function showValues(chart: uPlot, readout: HTMLElement, { time, values, lines, f
   const second = index === null || index === undefined ? undefined : time[index];
   readout.hidden = second === undefined || (chart.cursor.left ?? -1) < 0;
   if (second === undefined || index === null || index === undefined) return;
-  const figures = lines.map(({ label }, line) => {
+  const readings = lines.map(({ label }, line) => {
     const value = values[line]?.[index];
     return `${label} ${value === null || value === undefined ? '–' : format(Number(value.toPrecision(3)))}`;
   });
-  readout.textContent = `${clockOf(second)}  ${figures.join(' · ')}`;
+  readout.textContent = `${clockOf(second)}  ${readings.join(' · ')}`;
 }
 
 function clockOf(unixSeconds: number): string {

@@ -12,7 +12,7 @@ interface HistoryProps {
   colorOf: (service: string) => string;
 }
 
-/** Connections over time, the services on top of each other, against the line of the budget; and the queue likewise. */
+/** Connections over time, the services stacked, with the limit of the budget as a line; below them the queue. */
 export function HistoryCharts({ history, names, bands, theme, colorOf }: HistoryProps) {
   const { time, services, waiting, max } = history;
   const budget = max.at(-1) ?? 100;
@@ -46,7 +46,7 @@ export function HistoryCharts({ history, names, bands, theme, colorOf }: History
   );
 }
 
-/** The highest sum is drawn first; the smaller ones in front of it leave of it just one service's part. */
+/** The highest sum is drawn first; the smaller ones in front of it leave only one service's part of it visible. */
 function layered(
   names: readonly string[],
   columns: Record<string, number[]>,

@@ -15,13 +15,13 @@ const TIMES = [
 
 interface LineChartsProps {
   series: Series;
-  /** Of the whole window. */
+  /** Statistics of the whole window. */
   statistics: Statistics;
   bands: Band[];
   theme: string;
 }
 
-/** Query time, queries and failures over time, each with its figure for the whole window. */
+/** Query time, queries and failures over time, each with its number for the whole window. */
 export function LineCharts({ series, statistics, bands, theme }: LineChartsProps) {
   const { time } = series;
   const common = { time, bands, theme };
@@ -51,14 +51,14 @@ export function LineCharts({ series, statistics, bands, theme }: LineChartsProps
       <One
         {...common}
         title="Queries / s"
-        figure={rate(statistics.queries_per_second)}
+        value={rate(statistics.queries_per_second)}
         values={series.queries_per_second}
         line={{ label: 'queries', color: 'accent', width: 2 }}
       />
       <One
         {...common}
         title="Failures / s"
-        figure={`${rate(statistics.failures_per_second)} (${percent(statistics.failures_percent)})`}
+        value={`${rate(statistics.failures_per_second)} (${percent(statistics.failures_percent)})`}
         values={series.failures_per_second}
         line={{ label: 'failures', color: 'bad', width: 2 }}
       />
@@ -68,7 +68,7 @@ export function LineCharts({ series, statistics, bands, theme }: LineChartsProps
 
 interface OneProps {
   title: string;
-  figure: string;
+  value: string;
   time: number[];
   values: number[];
   line: Line;
@@ -76,15 +76,15 @@ interface OneProps {
   theme: string;
 }
 
-function One({ title, figure, values, line, ...common }: OneProps) {
+function One({ title, value, values, line, ...common }: OneProps) {
   return (
     <figure>
       <figcaption>
-        {title} <b>{figure}</b>
+        {title} <b>{value}</b>
       </figcaption>
       <Chart
         {...common}
-        label={`${title}: ${figure}`}
+        label={`${title}: ${value}`}
         values={[values]}
         lines={[line]}
         atLeast={2}

@@ -9,11 +9,11 @@ interface ServiceChartsProps {
   theme: string;
   /** Name of a service's colour in the theme. */
   colorOf: (service: string) => string;
-  /** Below each other: they share one axis of time. */
+  /** Whether they are below each other, with one common axis of time. */
   stacked: boolean;
 }
 
-/** Where the time of each service goes: waiting for a connection, and running in the database, on one scale. */
+/** How the time of each service is spent: waiting for a connection, and running in the database, on one scale. */
 export function ServiceCharts({
   series: { time, services },
   bands,
@@ -76,7 +76,7 @@ function inWords({ waiting_ms, running_ms, failures_per_second }: ServiceSeries)
   return `a statement waits ${duration(last(waiting_ms))} and runs ${duration(last(running_ms))}, ${rate(failures_per_second.at(-1) ?? 0)} a second fail`;
 }
 
-/** The latest step in which anything ended. */
+/** The value of the latest step in which anything ended. */
 function last(values: (number | null)[]): number | null {
   return values.findLast((value) => value !== null) ?? null;
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { ServiceConformance } from '../../src/conformance/conformance-watch';
 import { whole } from '../format';
 import { inOrder } from '../service-color';
-import { judged, keepAsking } from './asked';
+import { evaluated, keepAsking } from './asked';
 
 type Reader = ServiceConformance['readers'][number];
 type Rule = Reader['broken'][number];
@@ -13,7 +13,7 @@ const chosenService = signal<string>();
 /** What each backend makes of what a service sends here. */
 export function Backends() {
   useEffect(keepAsking, []);
-  const services = judged.value;
+  const services = evaluated.value;
   if (!services) return <p class="hint">Asking what backends need…</p>;
   const names = inOrder(services.map(({ service }) => service)).filter((name) => find(services, name));
   const worse = (name: string) => find(services, name)?.readers.some(({ state }) => state === 'not shown');
@@ -102,7 +102,7 @@ type State = 'held' | 'warned' | 'failed' | 'nothing';
 
 const MARKS: Record<State, string> = { held: '✓', warned: '!', failed: '✗', nothing: '–' };
 
-/** What could be switched on beside what is needed is no warning. */
+/** What is only optional is not a warning. */
 function stateOf({ state, broken }: Reader): State {
   if (state === 'nothing') return 'nothing';
   if (state === 'not shown') return 'failed';

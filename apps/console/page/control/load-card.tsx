@@ -1,7 +1,7 @@
 import { duration, whole } from '../format';
 import { view } from '../live';
 
-/** How those fare who arrive. */
+/** How the load is set, and what its users experience. */
 export function LoadCard() {
   const load = view.value?.load;
   if (!load) return null;

@@ -8,7 +8,7 @@ import { Scrolls } from '../scrolls';
 
 const searched = signal('');
 
-/** All faults by what they act on; a search leaves those that have the word in name, title or sentence. */
+/** All faults by what they act on; a search shows those with the word in their name, title or sentence. */
 export function FaultList({ children }: { children: ComponentChildren }) {
   const faults = view.value?.faults ?? [];
   const found = faults.filter(fits);

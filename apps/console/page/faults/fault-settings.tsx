@@ -5,7 +5,7 @@ import { NumberField } from './number-field';
 
 const TTLS = [1, 5, 15, 60];
 
-/** What the chosen fault does, and with what settings: drawn from what the services offer. */
+/** What the chosen fault does, and its settings, drawn from what the services offer. */
 export function FaultSettings() {
   const { name, summary, available, unavailable_because, settings: schema } = chosen.value ?? {};
   if (!view.value || !name) return null;

@@ -7,7 +7,7 @@ import { serviceColor } from '../service-color';
 import { FaultList } from './fault-list';
 import { FaultSettings } from './fault-settings';
 
-/** Every fault there is; the chosen one with its sentence and settings, and a switch for each service. */
+/** All faults, the chosen one with its sentence and settings, and a switch for each service. */
 export function FaultsCard() {
   const services = view.value?.services ?? [];
   const anyOn = services.some(({ faults }) => faults.some(({ enabled }) => enabled));
@@ -72,7 +72,7 @@ function whatItDoes(): string {
   return [chosen.value?.title ?? 'a fault', ...values].join(', ');
 }
 
-/** Why nothing can be switched at a service. */
+/** Why nothing can be switched on this service. */
 function refusal({ service, up, chaos_enabled, detail }: ServiceState): string | undefined {
   if (!up) return `${service} does not answer: ${detail}.`;
   return chaos_enabled ? undefined : `Faults are switched off at ${service} (CHAOS_ENABLED is false).`;

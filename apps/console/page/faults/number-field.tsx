@@ -8,7 +8,7 @@ interface NumberFieldProps {
   onChange: (number: number) => void;
 }
 
-/** A whole number in its bounds. What is none is said so at once, and never shown as if it held. */
+/** A whole number within its bounds. An invalid value is reported at once, and never shown as if it applied. */
 export function NumberField({ id, value, minimum, maximum, onChange }: NumberFieldProps) {
   const [typed, setTyped] = useState<string>();
   const wrong = typed !== undefined && !isGood(typed, minimum, maximum);

@@ -1,22 +1,22 @@
 import { effect, signal } from '@preact/signals';
 import { budget, staleMs } from '../live';
 
-/** Milliseconds between two announcements: who listens to the page is told of changes, not of every figure. */
+/** Milliseconds between two announcements: screen readers announce changes, not every number. */
 const ANNOUNCE_EVERY_MS = 5_000;
 
 const announced = signal('');
 let announcedAt = Number.NEGATIVE_INFINITY;
 
-/** The same state with other figures is no news. */
-const withoutFigures = (text: string) => text.replace(/[\d.,]+/g, '');
+/** The same state with other numbers is not news. */
+const withoutNumbers = (text: string) => text.replace(/[\d.,]+/g, '');
 
-/** Says in the title of the window, and to those who do not see it, what the page says first. */
+/** Puts the headline into the title of the window, and announces it to screen readers. */
 export function announceHeadline(): void {
   effect(() => {
     const title = staleMs.value === undefined ? budget.value?.headline.title : 'No contact with the console';
     if (!title) return;
     document.title = `${title} · Database load demo`;
-    const news = withoutFigures(title) !== withoutFigures(announced.peek());
+    const news = withoutNumbers(title) !== withoutNumbers(announced.peek());
     if (!news || performance.now() - announcedAt < ANNOUNCE_EVERY_MS) return;
     announcedAt = performance.now();
     announced.value = title;

@@ -2,7 +2,7 @@ import type { StepRun } from '@app/scenario';
 import type { Performance } from '../../src/scenarios/performance';
 import { next, scenarios, stop } from './scenarios';
 
-/** The step that is on: do, say, look at, and whether its effect has come. */
+/** The current step: do, say, look at, and whether it has taken effect. */
 export function Playing({ performance }: { performance: Performance }) {
   const { name, title, pace, state, steps, waits_for_next } = performance;
   const planned = scenarios.value.find((one) => one.name === name)?.steps ?? [];

@@ -17,10 +17,10 @@ export interface ListedRun {
 export const scenarios = signal<Scenario[]>([]);
 export const performance = signal<Performance | undefined>(undefined);
 export const runs = signal<ListedRun[]>([]);
-/** Why the console cannot be asked, or did not do what was wanted. */
+/** Why the console did not answer, or did not do what was asked. */
 export const trouble = signal('');
 
-/** Asks again and again what is played. */
+/** Polls what is being played. */
 export async function follow(): Promise<void> {
   for (let round = 0; ; round++) {
     await ask();
@@ -33,7 +33,7 @@ export function start(name: string, pace: 'hand' | 'clock'): Promise<void> {
   return post(`${name}/start`, { pace });
 }
 
-/** The step is over. */
+/** Ends the current step. */
 export async function next(): Promise<void> {
   const { name, waits_for_next } = performance.value ?? {};
   if (name && waits_for_next) await post(`${name}/next`, {});

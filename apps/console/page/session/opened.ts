@@ -1,19 +1,19 @@
 import { signal } from '@preact/signals';
 import type { SessionsView } from '../../src/sessions/sessions-view';
 
-/** Process id of the session that is looked at. */
+/** Process id of the session that is shown. */
 export const openedPid = signal<number>();
-/** All sessions as they were when they were last asked for. */
+/** All sessions at the last poll. */
 export const sessions = signal<SessionsView>();
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-/** Looks at a session, again and again until it is closed. */
+/** Shows a session, and polls it until it is closed. */
 export function openSession(pid: number): void {
   openedPid.value = pid;
   clearTimeout(timer);
-  void keepLooking();
+  void keepPolling();
 }
 
 export function closeSession(): void {
@@ -21,8 +21,8 @@ export function closeSession(): void {
   clearTimeout(timer);
 }
 
-async function keepLooking(): Promise<void> {
+async function keepPolling(): Promise<void> {
   const response = await fetch('/api/sessions').catch(() => undefined);
   if (response?.ok) sessions.value = await response.json();
-  if (openedPid.value !== undefined) timer = setTimeout(() => void keepLooking(), LOOK_EVERY_MS);
+  if (openedPid.value !== undefined) timer = setTimeout(() => void keepPolling(), POLL_EVERY_MS);
 }

@@ -8,7 +8,7 @@ import { closeSession, openedPid, openSession, sessions } from './opened';
 
 type Session = SessionsView['sessions'][number];
 
-/** Who has a connection, what it does, and who waits for whom. */
+/** Which sessions there are, what they do, and which they wait for. */
 export function SessionPanel() {
   const pid = openedPid.value;
   if (pid === undefined) return null;

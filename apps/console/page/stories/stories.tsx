@@ -9,7 +9,7 @@ import { view } from '../live';
 
 export const storiesAreOpen = signal(false);
 
-/** Undefined until they were asked for. */
+/** Undefined until they were requested. */
 const stories = signal<Scenario[]>();
 
 /** Every incident that can be played, as a card. */

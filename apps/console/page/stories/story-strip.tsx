@@ -5,10 +5,10 @@ import { nextStep, stopStory } from '../actions';
 import { Button } from '../button';
 import { view } from '../live';
 
-/** Whether this page has seen the story played: of one from before it was opened it says nothing. */
+/** Whether this page was open while the story was played; it does not mention earlier ones. */
 const seen = signal(false);
 
-/** The story that is played: the step that is on, whether its effect has come, and the way to the next. */
+/** The story that is played: the current step, whether it has taken effect, and a button for the next one. */
 export function StoryStrip() {
   const { story } = view.value ?? {};
   const playing = story?.state === 'playing';

@@ -3,7 +3,7 @@ import { duration, short } from '../format';
 import { serviceColor } from '../service-color';
 import { showSpan } from './opened';
 
-/** Log records of a trace, each by its time from the beginning, and with the way to its span. */
+/** Log records of a trace, each with its time from the beginning and a button for its span. */
 export function Logs({ logs, begin }: { logs: LogView[]; begin: number }) {
   if (logs.length === 0) return <p class="hint">No log record of this trace has come.</p>;
   return (

@@ -15,7 +15,7 @@ interface Opened {
 
 export const opened = signal<Opened>();
 
-/** Opens the panel with executions, and the trace that has most to tell. */
+/** Opens the panel with executions, and the most informative trace. */
 export async function openStatement(statement: string): Promise<void> {
   const path = `/api/spans?statement=${encodeURIComponent(statement)}`;
   const [failed = [], latest = []] = await Promise.all([
@@ -23,7 +23,7 @@ export async function openStatement(statement: string): Promise<void> {
     read<ExecutionView[]>(path),
   ]);
   const ids = new Set(failed.map(({ spanId }) => spanId));
-  const spans = [...failed, ...latest.filter(({ spanId }) => !ids.has(spanId))].sort(mostToTell);
+  const spans = [...failed, ...latest.filter(({ spanId }) => !ids.has(spanId))].sort(mostInformativeFirst);
   opened.value = { statement, spans, trace: [], logs: [] };
   if (spans[0]) await openTrace(spans[0]);
 }
@@ -45,10 +45,10 @@ export function closeTrace(): void {
   row.value = undefined;
 }
 
-/** What failed, then what took longest; of those alike the larger trace. */
-function mostToTell(a: ExecutionView, b: ExecutionView): number {
+/** Failed executions first, then the longest; among similar ones, the larger trace. */
+function mostInformativeFirst(a: ExecutionView, b: ExecutionView): number {
   const failed = ({ status }: ExecutionView) => Number(status === 'ERROR');
-  // Within a tenth of a second they are alike.
+  // Durations that round to the same tenth of a second count as similar.
   const tenths = ({ durationMs }: ExecutionView) => Math.round(durationMs / 100);
   return failed(b) - failed(a) || tenths(b) - tenths(a) || b.traceSpans - a.traceSpans;
 }

@@ -4,7 +4,7 @@ import { Button } from '../button';
 import { duration } from '../format';
 import { Scrolls } from '../scrolls';
 
-/** What PostgreSQL would do for a statement, asked for when somebody wants to know. */
+/** What PostgreSQL would do for a statement, requested when the panel is opened. */
 export function Plan({ statement }: { statement: string }) {
   const [plan, setPlan] = useState<PlanView>();
   const [trouble, setTrouble] = useState('');

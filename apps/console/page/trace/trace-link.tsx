@@ -1,7 +1,7 @@
 import { view } from '../live';
 import { say } from '../message';
 
-/** A trace's id, to be copied, and its way out where a template says where traces are. */
+/** A trace's id, to be copied, and a link to another product if a template names one. */
 export function TraceLink({ traceId }: { traceId: string }) {
   const template = view.value?.trace_url;
   const copy = async () => {

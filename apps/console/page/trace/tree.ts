@@ -1,19 +1,19 @@
 import type { SpanView } from '../../src/spans/span-view';
 
-/** Each span below the one that caused it; one whose cause is not there begins anew. */
+/** Each span below the one that caused it; one whose cause is missing becomes a root. */
 export function inTree(spans: readonly SpanView[]): { span: SpanView; depth: number }[] {
   const known = new Set(spans.map(({ spanId }) => spanId));
   const children = Map.groupBy(spans, ({ parentSpanId }) => (known.has(parentSpanId) ? parentSpanId : ''));
-  const placed: { span: SpanView; depth: number }[] = [];
-  const place = (parent: string, depth: number) => {
+  const ordered: { span: SpanView; depth: number }[] = [];
+  const visit = (parent: string, depth: number) => {
     const below = children.get(parent) ?? [];
-    // Taken out first: spans that name each other as parents must not go round for ever.
+    // Removed first: spans that name each other as parents must not recurse for ever.
     children.delete(parent);
     for (const span of below.toSorted((a, b) => a.startMs - b.startMs)) {
-      placed.push({ span, depth });
-      place(span.spanId, depth + 1);
+      ordered.push({ span, depth });
+      visit(span.spanId, depth + 1);
     }
   };
-  place('', 0);
-  return placed;
+  visit('', 0);
+  return ordered;
 }

@@ -4,10 +4,10 @@ import { serviceColor } from '../service-color';
 import { opened, showSpan } from './opened';
 import { inTree } from './tree';
 
-/** Characters from which on a value gets a line of its own. */
+/** Characters from which a value gets a line of its own. */
 const LONG = 30;
 
-/** The spans of a trace below each other, each where it was in time. */
+/** The spans of a trace below each other, each at its position in time. */
 export function Waterfall({ spans }: { spans: SpanView[] }) {
   const begin = Math.min(...spans.map(({ startMs }) => startMs));
   const end = Math.max(...spans.map(({ startMs, durationMs }) => startMs + durationMs));
@@ -44,7 +44,7 @@ export function Waterfall({ spans }: { spans: SpanView[] }) {
   );
 }
 
-/** All that a span says of itself. */
+/** All attributes of a span. */
 export function Attributes({ span }: { span: SpanView }) {
   const facts = { service: span.service, kind: span.kind, status: span.status, ...span.attributes };
   return (

@@ -2,21 +2,21 @@ import type { Now, Statistics } from '../../src/catalog/statistics';
 import { duration, percent, rate, whole } from '../format';
 
 /** What every row of the catalog has. */
-export type Figured = Statistics & { now: Now };
+export type RowNumbers = Statistics & { now: Now };
 
-/** A column of figures. */
-export interface Figure {
+/** A column of numbers. */
+export interface NumberColumn {
   title: string;
-  /** What it is sorted by. */
-  value: (row: Figured) => number | null;
+  /** The value to sort by. */
+  value: (row: RowNumbers) => number | null;
   shown: (value: number | null) => string;
-  /** Which figure of now it is: only such are compared with the baseline. */
+  /** Its field in the current numbers: only columns with one are compared with the baseline. */
   now?: keyof Now;
-  /** Whether anything but 0 is bad. */
+  /** Whether any value but 0 is bad. */
   failure?: true;
 }
 
-const time = (title: string, value: Figure['value'], now?: keyof Now): Figure => ({
+const time = (title: string, value: NumberColumn['value'], now?: keyof Now): NumberColumn => ({
   title,
   value,
   shown: duration,
@@ -24,12 +24,12 @@ const time = (title: string, value: Figure['value'], now?: keyof Now): Figure =>
 });
 const counted = (
   title: string,
-  value: Figure['value'],
+  value: NumberColumn['value'],
   shown: (value: number) => string,
-  more: Partial<Figure> = {},
-): Figure => ({ title, value, shown: (number) => shown(number ?? 0), ...more });
+  more: Partial<NumberColumn> = {},
+): NumberColumn => ({ title, value, shown: (number) => shown(number ?? 0), ...more });
 
-export const FIGURES: Figure[] = [
+export const NUMBER_COLUMNS: NumberColumn[] = [
   time('Avg now', ({ now }) => now.average_ms, 'average_ms'),
   time('Avg', ({ average_ms }) => average_ms),
   time('P50', ({ p50_ms }) => p50_ms),
@@ -46,11 +46,11 @@ export const FIGURES: Figure[] = [
   counted('Errors', ({ failures }) => failures, whole, { failure: true }),
 ];
 
-const only = (...titles: string[]) => FIGURES.filter(({ title }) => titles.includes(title));
+const only = (...titles: string[]) => NUMBER_COLUMNS.filter(({ title }) => titles.includes(title));
 
-/** Those of a statement, beside its long text. */
-export const STATEMENT_FIGURES = only('Avg now', 'Avg', 'P95', 'P99', 'Queries/s now', 'Queries', 'Errors');
-export const DATABASE_FIGURES = only(
+/** The columns for statements, which leave room for their long text. */
+export const STATEMENT_COLUMNS = only('Avg now', 'Avg', 'P95', 'P99', 'Queries/s now', 'Queries', 'Errors');
+export const DATABASE_COLUMNS = only(
   'Avg now',
   'Avg',
   'Total time',

@@ -47,7 +47,7 @@ const CURTAIN_MS = 1_500;
 class ConsoleModule {
   constructor(shutdown: Shutdown, parts: ModuleRef) {
     const workers = [ConsoleLoad, LiveFeed, CheckList, ServiceWatch];
-    // While the console still answers: a scenario resets through it what it has switched on.
+    // This happens while the console still answers: a scenario uses it to switch off what it has switched on.
     shutdown.at('release', () => parts.get(Theatre).end(CURTAIN_MS));
     shutdown.at('release', () => {
       for (const worker of workers) parts.get<{ end(): void }>(worker).end();
@@ -58,7 +58,9 @@ class ConsoleModule {
   }
 }
 
-/** The console with what is known only at start: its configuration, and with it where the services are. */
+/**
+ * The console with what is known only when it starts: its configuration, which includes the addresses of the services.
+ */
 export function consoleModule(
   configuration: ConsoleConfiguration,
   { shutdown, lostLogLines }: ProcessParts,

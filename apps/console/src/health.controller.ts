@@ -7,7 +7,7 @@ interface ConsoleHealth {
   log: { lost: number; reason?: string };
 }
 
-/** For probes: the page can be had, whatever the services and the database do. */
+/** For probes: the page is available, whatever the services and the database do. */
 @Controller('health')
 export class HealthController {
   constructor(private readonly lost: LostLogLines) {}

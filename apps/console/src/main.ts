@@ -7,7 +7,7 @@ import { consoleModule } from './console.module';
 import { pageHeaders, servePage } from './page';
 import { OtlpServer } from './receiver/otlp-server';
 
-/** Bytes a request's body may have: the largest are the settings of a fault. */
+/** Bytes that the body of a request may have: the largest are the settings of a fault. */
 const BODY_LIMIT = 4 * 1_024;
 
 function start(configuration: ConsoleConfiguration): Promise<void> {

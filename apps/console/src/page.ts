@@ -5,12 +5,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** Where the build of the page puts it. */
+/** The folder that the build of the page writes to. */
 const PUBLIC = join(PRODUCT_ROOT, 'dist/apps/console/public');
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 
-/** Serves the files of the page, each as a route. Those whose names carry their content's hash never change. */
+/** Serves the files of the page, each as a route. Files with a hash of their content in the name never change. */
 export function servePage(app: NestExpressApplication): void {
   const serve = express.static(PUBLIC, {
     extensions: ['html'],
@@ -28,7 +28,10 @@ export function servePage(app: NestExpressApplication): void {
     .get(['/', '/prompter', ...files], serve);
 }
 
-/** What is shown loads from here and from nowhere else; the page of the OpenAPI document has styles and icons in itself. */
+/**
+ * The page loads everything from here and from nowhere else; the page of the OpenAPI document has inline styles and
+ * icons.
+ */
 export function pageHeaders(): RequestHandler {
   const page = headers({ styleSrc: SELF, imgSrc: SELF });
   const docs = headers({ styleSrc: [...SELF, "'unsafe-inline'"], imgSrc: [...SELF, 'data:'] });
@@ -36,7 +39,7 @@ export function pageHeaders(): RequestHandler {
     (/^\/docs(\/|$)/.test(request.path) ? docs : page)(request, response, next);
 }
 
-/** Plain HTTP on a laptop: it may not promise TLS. */
+/** Plain HTTP on a laptop must not promise TLS. */
 function headers(own: { styleSrc: string[]; imgSrc: string[] }): RequestHandler {
   return helmet({
     strictTransportSecurity: false,

@@ -13,7 +13,7 @@ const CHECK_STOCK = select<Stock, [product_id: number]>(
   'SELECT id AS product_id, name, stock_quantity FROM products WHERE id = $1',
 );
 
-// Takes stock only while enough is left: two reservations can never both win the last piece.
+// Takes stock only while enough is left: two reservations can never both get the last piece.
 const RESERVE_STOCK = update<Stock, [product_id: number, quantity: number]>(
   'products',
   `UPDATE products SET stock_quantity = stock_quantity - $2
@@ -27,7 +27,7 @@ export class InventoryRepository {
     return runner.first(CHECK_STOCK, productId);
   }
 
-  /** The stock that is left; undefined if there is too little, or no such product. */
+  /** The remaining stock; undefined if there is too little, or no such product. */
   reserve(runner: StatementRunner, productId: number, quantity: number): Promise<Stock | undefined> {
     return runner.first(RESERVE_STOCK, productId, quantity);
   }

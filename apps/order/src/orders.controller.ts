@@ -25,7 +25,7 @@ export class OrdersController {
     return { popular_products: await this.orders.popularProducts(limit) };
   }
 
-  // The OpenAPI plugin looks for the status beside the method alone.
+  // The OpenAPI plugin only reads the status on the method itself.
   @HttpCode(201)
   @Changes({
     path: 'create',

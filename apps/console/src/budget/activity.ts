@@ -25,7 +25,7 @@ function stateOf({ state, wait }: Session): SlotState {
   return state === 'idle' ? 'idle' : 'active';
 }
 
-/** Each service with its connections, and with the queue that its control connections tell of. */
+/** Each service with its connections, and with the queue that the names of its control connections report. */
 export function sharesOf(
   sessions: readonly Session[],
   connections: readonly Connection[],

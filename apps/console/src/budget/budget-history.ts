@@ -22,11 +22,13 @@ interface Point {
   waiting: Record<string, number>;
 }
 
-/** What the budget was in the last 15 minutes. */
+/** The state of the budget in the last 15 minutes. */
 export class BudgetHistory {
   private points: Point[] = [];
 
-  /** Two looks in one second become one point, the one with more connections: a short peak is not lost. */
+  /**
+   * Two observations in one second become one point, the one with more connections, so that a short peak is not lost.
+   */
   add({ at, max, services }: BudgetView): void {
     const open = Object.fromEntries(services.map((share) => [share.service, share.open]));
     const waiting = Object.fromEntries(services.map((share) => [share.service, share.waiting]));
@@ -55,7 +57,7 @@ export class BudgetHistory {
   }
 }
 
-/** The one with more connections, with the longer queue of both. */
+/** The point with more connections, with the longer queue of both. */
 function higher(a: Point, b: Point): Point {
   const { waiting } = total(b.waiting) >= total(a.waiting) ? b : a;
   return { ...(total(b.open) >= total(a.open) ? b : a), waiting };

@@ -1,4 +1,7 @@
-/** What a connection does. `lock`: it waits for another one; `transaction`: idle while its transaction is open. */
+/**
+ * What a connection does. `lock`: it waits for another connection; `transaction`: it is idle while its transaction is
+ * open.
+ */
 export type SlotState = 'active' | 'idle' | 'held' | 'lock' | 'transaction';
 
 /** A connection in its slot. */
@@ -19,9 +22,9 @@ export interface ServiceShare {
   idle: number;
   held: number;
   lock: number;
-  /** Requests that wait for a connection, all processes of the service together. */
+  /** Requests that wait for a connection, in all processes of the service. */
   waiting: number;
-  /** Processes alive. */
+  /** Number of processes that are alive. */
   processes: number;
 }
 
@@ -29,7 +32,7 @@ export interface ServiceShare {
 export interface BudgetView {
   /** Unix milliseconds. */
   at: number;
-  /** Why PostgreSQL could not be asked; the rest is then what it was before. */
+  /** Why PostgreSQL did not answer; the rest is then from the last answer. */
   trouble?: string;
   max: number;
   open: number;

@@ -7,7 +7,7 @@ import { BudgetHistory } from './budget-history';
 import type { BudgetView } from './budget-view';
 import { Slots } from './slots';
 
-/** What the budget is, and was, by each look at the server. */
+/** The budget now and in the past, according to each observation of the server. */
 @Injectable()
 export class BudgetWatch {
   private readonly slots = new Slots();
@@ -20,7 +20,7 @@ export class BudgetWatch {
   ) {
     const max = configuration.DB_CONNECTION_BUDGET;
     this.view = { at: Date.now(), trouble: 'not connected yet', max, open: 0, slots: [], services: [] };
-    watch.onLook((look) => this.take(look));
+    watch.onObservation((observation) => this.take(observation));
   }
 
   private take({ at, database, trouble }: Observation): void {
@@ -35,7 +35,7 @@ export class BudgetWatch {
       at,
       max: server.roleLimit >= 0 ? server.roleLimit : DB_CONNECTION_BUDGET,
       open: connections.length,
-      slots: this.slots.place(connections),
+      slots: this.slots.assign(connections),
       services: sharesOf(sessions, connections, DB_CONTROL_USER),
     };
     this.history.add(this.view);

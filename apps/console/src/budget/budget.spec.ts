@@ -32,7 +32,7 @@ describe('connections in pg_stat_activity', () => {
     session(7, 'psql', { role: 'dbcontrol' }),
   ];
 
-  it('are told apart by what they do', () => {
+  it('are distinguished by what they do', () => {
     const states = connectionsOf(sessions, 'dbadmin').map(({ service, state }) => `${service} ${state}`);
     expect(states).toEqual([
       'product-service active',
@@ -62,7 +62,7 @@ describe('slots', () => {
     const place = (...pids: number[]) =>
       Object.fromEntries(
         slots
-          .place(pids.map((pid) => ({ pid, service: 'a', state: 'idle' })))
+          .assign(pids.map((pid) => ({ pid, service: 'a', state: 'idle' })))
           .map(({ pid, slot }) => [pid, slot]),
       );
     expect(place(11, 12, 13)).toEqual({ 11: 0, 12: 1, 13: 2 });
@@ -72,7 +72,7 @@ describe('slots', () => {
 });
 
 describe('the history of the budget', () => {
-  it('keeps 15 minutes, of each second the highest', () => {
+  it('keeps 15 minutes, and the highest point of each second', () => {
     const history = new BudgetHistory();
     const view = (at: number, open: number): BudgetView => {
       const share = { service: 'a', open, active: 0, idle: open, held: 0, lock: 0, waiting: 0, processes: 1 };

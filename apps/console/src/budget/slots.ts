@@ -5,7 +5,7 @@ import type { Slot } from './budget-view';
 export class Slots {
   private readonly slotOf = new Map<number, number>();
 
-  place(connections: readonly Connection[]): Slot[] {
+  assign(connections: readonly Connection[]): Slot[] {
     const alive = new Set(connections.map(({ pid }) => pid));
     for (const pid of this.slotOf.keys()) if (!alive.has(pid)) this.slotOf.delete(pid);
     const taken = new Set(this.slotOf.values());

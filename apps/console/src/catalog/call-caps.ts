@@ -1,28 +1,31 @@
 import { callKey, type DatabaseCall } from './database-call';
 
-/** Whoever sends can name as much as he likes; what is counted apart has bounds, each one for itself. */
+/** A sender can use any number of names, so each of these counts is bounded. */
 const MOST_DATABASES = 50;
 const MOST_SERVICES = 250;
 /** Statements of one service on one database. */
 const MOST_STATEMENTS = 200;
-/** Statements of all databases but the demo's own. */
+/** Statements of all databases other than the demo's own. */
 const MOST_FOREIGN = 3_000;
-/** What stands for the statements beyond that. */
+/** The name for all statements beyond that. */
 const OTHER_STATEMENTS = '(other statements)';
 
-/** The statements that are counted apart. Nobody takes the place of the demo's own database, and none of another service. */
+/**
+ * The statements that are counted separately. No other database can take the room of the demo's own, and no service
+ * that of another.
+ */
 export class CallCaps {
   private readonly calls = new Map<string, DatabaseCall>();
   /** Databases, each with the number of statements of each service. */
   private readonly databases = new Map<string, Map<string, number>>();
   private foreign = 0;
-  /** Caps that were passed, each as a sentence. */
+  /** Caps that were exceeded, each as a sentence. */
   readonly passed = new Set<string>();
 
   /** @param own the database that always has room */
   constructor(private readonly own: string) {}
 
-  /** The one that it is counted as; undefined when there is no room even for its service. */
+  /** The call as which it is counted; undefined if there is no room even for its service. */
   known(call: DatabaseCall): DatabaseCall | undefined {
     const known = this.calls.get(callKey(call));
     if (known) return known;
@@ -39,7 +42,7 @@ export class CallCaps {
     return this.calls.get(callKey(other)) ?? this.keep(other, services, statements);
   }
 
-  /** Makes room of what is in no second any more. */
+  /** Makes room by removing calls that no second contains any more. */
   forgetAllBut(used: ReadonlySet<DatabaseCall>): void {
     const kept = [...this.calls.values()].filter((call) => used.has(call));
     if (kept.length === this.calls.size) return;

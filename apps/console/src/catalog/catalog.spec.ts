@@ -35,14 +35,14 @@ function span(fields: Partial<DecodedSpan> & { secondsAgo?: number; table?: stri
   };
 }
 
-/** A catalog that has got these spans as they ended. */
+/** A catalog that has received these spans as they ended. */
 function catalogOf(spans: DecodedSpan[]): Catalog {
   const catalog = new Catalog({ DB_NAME: 'productcatalog' } as ConsoleConfiguration);
   for (const one of spans) catalog.add(one, NOW);
   return catalog;
 }
 
-/** Spans as a load makes them: services, tables, durations over four orders of magnitude, some failures. */
+/** Spans like those of a load: services, tables, durations over four orders of magnitude, some failures. */
 function manySpans(count: number): DecodedSpan[] {
   const random = new Random(11);
   return Array.from({ length: count }, () =>
@@ -57,10 +57,11 @@ function manySpans(count: number): DecodedSpan[] {
 }
 
 /**
- * What the span metrics of a collector hold for some spans, and what a query makes of it: a sum, a count, a cumulative
- * histogram; then sum / count and PromQL's histogram_quantile. Written from their documentation, with nothing of ours.
+ * What a collector's span metrics contain for some spans, and what a query computes from it: a sum, a count, a
+ * cumulative histogram; then sum / count and PromQL's histogram_quantile. Written from their documentation, with no
+ * code of ours.
  */
-function collectorFigures(spans: DecodedSpan[]) {
+function collectorNumbers(spans: DecodedSpan[]) {
   const count = spans.length;
   const sum = spans.reduce((total, { durationMs }) => total + durationMs, 0);
   const les = [...BOUNDS_MS, Number.POSITIVE_INFINITY];
@@ -86,19 +87,19 @@ function collectorFigures(spans: DecodedSpan[]) {
 }
 
 describe('the database catalog', () => {
-  it('has the figures that the span metrics of a collector give for the same spans', () => {
+  it('has the numbers that the span metrics of a collector give for the same spans', () => {
     const spans = manySpans(5_000);
     const reading = 'span-metrics';
     const { databases, details } = catalogOf(spans).view({ windowMinutes: 5, reading }, NOW);
     expect(databases).toHaveLength(1);
     const [database] = databases;
-    expect(database).toMatchObject({ database: 'productcatalog', ...collectorFigures(spans) });
+    expect(database).toMatchObject({ database: 'productcatalog', ...collectorNumbers(spans) });
     expect(details?.operations).toHaveLength(6);
     for (const row of details?.operations ?? []) {
       const own = spans.filter(
         ({ service, attributes }) => service === row.service && attributes['db.sql.table'] === row.table,
       );
-      expect(row).toMatchObject(collectorFigures(own));
+      expect(row).toMatchObject(collectorNumbers(own));
     }
   });
 
@@ -114,7 +115,7 @@ describe('the database catalog', () => {
     expect(catalog.view({ windowMinutes: 1 }, NOW).databases[0]?.queries).toBe(1);
   });
 
-  it('counts and marks spans that have the new names alone', () => {
+  it('counts and marks spans that have only the new names', () => {
     const attributes = {
       'db.system.name': 'postgresql',
       'db.namespace': 'warehouse',
@@ -146,7 +147,7 @@ describe('the database catalog', () => {
     expect(counts).toEqual([2, 4, 6]);
   });
 
-  it('gives rates of the window, or of the time since the first span', () => {
+  it('gives rates for the window, or for the time since the first span', () => {
     const young = catalogOf([span({ secondsAgo: 9 }), ...Array.from({ length: 19 }, () => span({}))]);
     expect(young.view({ windowMinutes: 5 }, NOW)).toMatchObject({
       seconds: 10,
@@ -159,7 +160,7 @@ describe('the database catalog', () => {
     });
   });
 
-  it('draws what its table says', () => {
+  it('draws what its table shows', () => {
     const spans = manySpans(2_000);
     const { details } = catalogOf(spans).view({ windowMinutes: 1 }, NOW);
     const { time, queries_per_second } = details?.series ?? { time: [], queries_per_second: [] };
@@ -169,21 +170,21 @@ describe('the database catalog', () => {
     expect(queries_per_second.reduce((sum, value) => sum + value, 0)).toBeCloseTo(drawn.length);
   });
 
-  it('tells percentiles within 1 % of what was measured', () => {
+  it('shows percentiles within 1 % of what was measured', () => {
     const spans = manySpans(5_000);
     const times = spans.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
     const [database] = catalogOf(spans).view({ windowMinutes: 5 }, NOW).databases;
-    for (const [share, told] of [
+    for (const [share, shown] of [
       [0.5, database?.p50_ms],
       [0.95, database?.p95_ms],
       [0.99, database?.p99_ms],
     ] as const) {
       const measured = times[Math.floor(share * (times.length - 1))] as number;
-      expect(Math.abs((told as number) / measured - 1)).toBeLessThan(0.011);
+      expect(Math.abs((shown as number) / measured - 1)).toBeLessThan(0.011);
     }
   });
 
-  it('has no end at 10 s, as a histogram has', () => {
+  it('does not end at 10 s, as a histogram does', () => {
     const spans = Array.from({ length: 20 }, () => span({ durationMs: 12_000 }));
     const p99 = (reading: 'measured' | 'span-metrics') =>
       catalogOf(spans).view({ windowMinutes: 1, reading }, NOW).databases[0]?.p99_ms as number;
@@ -191,7 +192,7 @@ describe('the database catalog', () => {
     expect(Math.abs(p99('measured') / 12_000 - 1)).toBeLessThan(0.011);
   });
 
-  it('takes no wait for a query', () => {
+  it('counts no wait as a query', () => {
     const waited = { status: 'ERROR', durationMs: 3_000 } as const;
     const attributes = { ...span({}).attributes, 'error.type': 'pool_timeout' };
     const pool = { kind: 'INTERNAL', name: 'pool.acquire', durationMs: 3_000 } as const;
@@ -205,7 +206,7 @@ describe('the database catalog', () => {
     expect([service?.waiting_ms[0], service?.running_ms[0]]).toEqual([3_000, 5]);
   });
 
-  it('tells what is now beside what was in the window', () => {
+  it('shows what is now beside what was in the window', () => {
     const before = Array.from({ length: 50 }, () => span({ secondsAgo: 30, durationMs: 2_900 }));
     const [database] = catalogOf([...before, span({ secondsAgo: 4 })]).view(
       { windowMinutes: 1 },
@@ -215,7 +216,7 @@ describe('the database catalog', () => {
     expect(database?.now.average_ms).toBe(5);
   });
 
-  it('says of what it does not count: the future and the past', () => {
+  it('says what it does not count: the future and the past', () => {
     const catalog = catalogOf([span({ secondsAgo: -3_600 }), span({ secondsAgo: 3_600 })]);
     expect(catalog.view({ windowMinutes: 15 }, NOW).uncounted).toBe(2);
   });

@@ -8,27 +8,27 @@ import { type Cell, Timeline } from './timeline';
 import { type Reading, Totals } from './totals';
 import { Waits } from './waits';
 
-/** Rows of a table, at most; the ones that took most time. */
+/** Rows of a table at most: those that took the most time. */
 const MOST_ROWS = 100;
-/** Services that a row names. */
+/** Services that a row names at most. */
 const MOST_NAMES = 20;
-/** Seconds until the services have sent what they measured: charts end that much before now. */
+/** Seconds until the services have sent what they measured: charts end this long before now. */
 const DELIVERY_S = 2;
-/** Seconds that are called now. */
+/** Length of the time that counts as now, in seconds. */
 const NOW_S = 5;
 
 type Row<Field extends keyof DatabaseCall> = Pick<DatabaseCall, Field> &
   Statistics & {
-    /** The last seconds. */
+    /** The same numbers for the last seconds. */
     now: Now;
     /** At most 20 of them. */
     services: string[];
     services_total: number;
-    /** Some of its spans have the new names of attributes alone. */
+    /** Whether some of its spans have only the new names of attributes. */
     new_names_only: boolean;
   };
 
-/** A database as its clients see it. */
+/** A database as its clients observe it. */
 export type DatabaseView = Row<'database' | 'system'>;
 
 /** What is known of one database. */
@@ -42,39 +42,39 @@ export interface DatabaseDetails {
 export interface CatalogView {
   window_minutes: number;
   reading: Reading;
-  /** Seconds that the figures are of: the window, or what there is of it. */
+  /** Seconds that the numbers cover: the window, or the part of it that has passed. */
   seconds: number;
-  /** Seconds that `now` is of. */
+  /** Seconds that `now` covers. */
   now_seconds: number;
-  /** Database spans that are in no figure. */
+  /** Database spans that no number includes. */
   uncounted: number;
-  /** What was more than is counted apart, each as a sentence. */
+  /** Caps that were exceeded, each as a sentence. */
   passed_caps: string[];
-  /** The demo's own first, then those that took most time. */
+  /** The demo's own database first, then those that took the most time. */
   databases: DatabaseView[];
-  /** Name of the one whose details follow: the one that was asked for, or the demo's own. */
+  /** Name of the database whose details follow: the requested one, or the demo's own. */
   selected: string;
   details?: DatabaseDetails;
 }
 
-/** What a viewer looks at. */
+/** What a viewer has chosen to see. */
 export interface Choice {
   windowMinutes: number;
-  /** The demo's own unless told. */
+  /** By default the demo's own. */
   database?: string;
   reading?: Reading;
 }
 
-/** Times that figures are of, in Unix seconds, both ends included. */
+/** A period that numbers cover, in Unix seconds, including both ends. */
 interface Spell {
   first: number;
   last: number;
-  /** From when on it is now. */
+  /** The second at which now begins. */
   now: number;
   reading: Reading;
 }
 
-/** The database catalog: figures from the spans of the services, and from nothing else. */
+/** The database catalog: its numbers come only from the spans of the services. */
 @Injectable()
 export class Catalog {
   private readonly own: string;
@@ -96,7 +96,7 @@ export class Catalog {
     this.timeline.add(call, { second, durationMs, failed, ran: ranInDatabase(span) }, nowSecond);
   }
 
-  /** The last minutes. */
+  /** The catalog for the last minutes. */
   view({ windowMinutes, database, reading = 'measured' }: Choice, at = Date.now()): CatalogView {
     const last = Math.floor(at / 1_000);
     const from = last - windowMinutes * 60 + 1;

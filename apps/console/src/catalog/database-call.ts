@@ -1,23 +1,23 @@
 import type { AttributeValue, DecodedSpan } from '@app/otlp';
 
-/** What a database span says of its statement: the dimensions of the catalog. */
+/** What a database span says about its statement: the dimensions of the catalog. */
 export interface DatabaseCall {
   database: string;
   system: string;
   service: string;
   operation: string;
   table: string;
-  /** With its placeholders; cut where it is very long. */
+  /** With its placeholders; cut if it is very long. */
   statement: string;
-  /** It has `db.system.name` and no `db.system`: database pages that look for the old name do not show it. */
+  /** It has `db.system.name` and no `db.system`: database pages that read the old name do not show it. */
   newNamesOnly: boolean;
 }
 
-/** Characters of a statement, and of any other dimension: the catalog keeps each for a quarter of an hour. */
+/** Characters of a statement, and of any other dimension; the catalog keeps each for a quarter of an hour. */
 const LONGEST_STATEMENT = 10_000;
 const LONGEST_NAME = 255;
 
-/** Undefined for any span but a CLIENT span with `db.system` or its new name: those, and no others, are queries. */
+/** Undefined unless it is a CLIENT span with `db.system` or its new name: those, and no others, are queries. */
 export function databaseCall({ kind, service, attributes }: DecodedSpan): DatabaseCall | undefined {
   if (kind !== 'CLIENT' || (attributes['db.system'] ?? attributes['db.system.name']) === undefined)
     return undefined;
@@ -35,17 +35,17 @@ export function databaseCall({ kind, service, attributes }: DecodedSpan): Databa
 
 function cut(value: AttributeValue = '', longest: number): string {
   const text = String(value);
-  // A part of a text would keep all of it in memory: this is a text of its own.
+  // A substring would keep the whole text in memory, so this is a copy.
   return text.length <= longest ? text : Buffer.from(text.slice(0, longest)).toString();
 }
 
-/** Of all executions of one statement by one service. */
+/** The key of all executions of one statement by one service. */
 export function callKey(call: DatabaseCall): string {
   const { database, system, service, operation, table, statement, newNamesOnly } = call;
   return [database, system, service, operation, table, statement, newNamesOnly].join('\n');
 }
 
-/** `error.type` of statements that no database has seen: the time of their spans is that of a wait. */
+/** `error.type` of statements that never reached a database: the time of their spans is a wait. */
 const NEVER_RAN = new Set<AttributeValue>(['pool_timeout', 'queue_full', 'unreachable', 'caller_gone']);
 
 export function ranInDatabase({ attributes }: DecodedSpan): boolean {

@@ -2,12 +2,12 @@ import type { Cell } from './timeline';
 import { type Reading, Totals } from './totals';
 import type { WaitCell } from './waits';
 
-/** Points of a chart, at most. */
+/** Points of a chart at most. */
 const MOST_POINTS = 90;
-/** Services with a chart of their own, at most. */
+/** Services with a chart of their own at most. */
 const MOST_SERVICES = 6;
 
-/** One column per figure, one entry per step: what a chart draws. */
+/** One column per number, one entry per step, as a chart draws them. */
 export interface Series {
   /** Unix seconds at the start of each step. */
   time: number[];
@@ -19,14 +19,14 @@ export interface Series {
   p99_ms: (number | null)[];
   queries_per_second: number[];
   failures_per_second: number[];
-  /** The services that took most time. */
+  /** The services that took the most time. */
   services: ServiceSeries[];
 }
 
-/** Where the time of a service's statements goes: on average, of those that ended in a step. */
+/** How the time of a service's statements is spent, on average of those that ended in a step. */
 export interface ServiceSeries {
   service: string;
-  /** Milliseconds until there was a connection, or until the wait was given up. */
+  /** Milliseconds until there was a connection, or until the request gave up. */
   waiting_ms: (number | null)[];
   /** Milliseconds in the database. */
   running_ms: (number | null)[];
@@ -40,9 +40,9 @@ interface Steps {
 }
 
 /**
- * The figures over time.
+ * The numbers over time.
  *
- * @param last the latest second that is shown, which is one that is over
+ * @param last the latest second that is shown, which must be over
  */
 export function seriesOf(
   cells: readonly Cell[],
@@ -51,7 +51,7 @@ export function seriesOf(
   reading: Reading,
 ): Series {
   const step = Math.max(1, Math.ceil((last - first + 1) / MOST_POINTS));
-  // Aligned to the clock, so that a step keeps its spans while the window moves on.
+  // Steps are aligned to the clock, so that a step keeps its spans while the window moves on.
   const begin = Math.ceil(first / step) * step;
   const steps = { begin, step, length: Math.max(0, Math.floor((last + 1 - begin) / step)) };
   const totals = totalsOf(cells, steps);

@@ -1,6 +1,8 @@
 import type { Reading, Totals } from './totals';
 
-/** The figures of a row, in the words and formulas of database views. Milliseconds; null without any query. */
+/**
+ * The numbers of a row, with the names and formulas of database views. In milliseconds; null if there are no queries.
+ */
 export interface Statistics {
   average_ms: number | null;
   p50_ms: number | null;
@@ -18,13 +20,13 @@ export interface Statistics {
   failures_per_minute: number;
 }
 
-/** The same of the last seconds: what a row is now, beside what it was over the whole window. */
+/** The same numbers for the last seconds: the present state of a row, beside that of the whole window. */
 export type Now = Pick<
   Statistics,
   'average_ms' | 'p99_ms' | 'queries_per_second' | 'failures_per_second' | 'failures_percent'
 >;
 
-/** @param seconds length of the time that the totals are of */
+/** @param seconds length of the period of the totals */
 export function statistics(totals: Totals, seconds: number, reading: Reading): Statistics {
   const { count, failures } = totals;
   const [p50, p75, p90, p95, p99] = totals.quantilesMs([0.5, 0.75, 0.9, 0.95, 0.99], reading);

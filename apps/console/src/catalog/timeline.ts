@@ -2,11 +2,11 @@ import { CallCaps } from './call-caps';
 import type { DatabaseCall } from './database-call';
 import { Totals } from './totals';
 
-/** Seconds kept: the longest window, and a little for clocks that disagree. */
+/** Seconds kept: the longest window, and a margin for clocks that disagree. */
 const KEPT_S = 15 * 60 + 10;
-/** A span from further ahead of this clock than this is not believed. */
+/** A span that ends further ahead of this clock than this is ignored. */
 const AHEAD_S = 10;
-/** Seconds between two clearances of statements that are in no second any more. */
+/** Seconds between two removals of statements that no second contains any more. */
 const CLEAR_EVERY_S = 60;
 
 /** One second of one statement. */
@@ -22,16 +22,16 @@ export interface Ended {
   second: number;
   durationMs: number;
   failed: boolean;
-  /** Whether the database has seen it. */
+  /** Whether the statement reached the database. */
   ran: boolean;
 }
 
-/** Totals per second and statement: what the catalog adds up, however many spans there were. */
+/** Totals per second and statement, which the catalog adds up, however many spans there were. */
 export class Timeline {
   private readonly seconds = new Map<number, Map<DatabaseCall, Totals>>();
   private readonly caps: CallCaps;
   private clearedAt = 0;
-  /** Database spans that are in no figure: too old, from the future, or of one service too many. */
+  /** Database spans that no number includes: too old, from the future, or of one service too many. */
   uncounted = 0;
 
   /** @param own the database that always has room */
@@ -39,14 +39,14 @@ export class Timeline {
     this.caps = new CallCaps(own);
   }
 
-  /** Caps that were passed, each as a sentence. */
+  /** Caps that were exceeded, each as a sentence. */
   get passedCaps(): string[] {
     return [...this.caps.passed];
   }
 
   add(call: DatabaseCall, { second, durationMs, failed, ran }: Ended, nowSecond: number): void {
     const inTime = second > nowSecond - KEPT_S && second <= nowSecond + AHEAD_S;
-    // Clears what is in no second any more, so it comes before the statement is known.
+    // This removes what no second contains any more, so it comes before the look-up of the statement.
     const cells = inTime ? (this.seconds.get(second) ?? this.open(second, nowSecond)) : undefined;
     const known = cells && this.caps.known(call);
     if (!known) {
@@ -58,14 +58,14 @@ export class Timeline {
     totals.add(durationMs, failed, ran);
   }
 
-  /** Everything from one second to another, both included. */
+  /** All cells from one second to another, including both. */
   *between(first: number, last: number): Generator<Cell> {
     for (let second = first; second <= last; second += 1) {
       for (const [call, totals] of this.seconds.get(second) ?? []) yield { second, call, totals };
     }
   }
 
-  /** The first second of which anything is known. */
+  /** The first second for which there is data. */
   get earliest(): number | undefined {
     const all = [...this.seconds.keys()];
     return all.length > 0 ? Math.min(...all) : undefined;

@@ -1,20 +1,24 @@
 import { DDSketch } from '@datadog/sketches-js';
 
-/** Upper bounds of the buckets in milliseconds, each included; the ones a collector is given for this demo. */
+/**
+ * Upper bounds of the buckets in milliseconds, each inclusive; the same as in a collector's configuration for this
+ * demo.
+ */
 export const BOUNDS_MS = [1, 4, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 2_500, 3_000, 5_000, 10_000];
 
 /**
- * How times are read. `measured`: of statements that ran, percentiles with a relative error of 1 %. `span-metrics`: as
- * a collector's span metrics show them, of all spans, percentiles by the buckets of a histogram.
+ * How times are read. `measured`: of statements that ran, with percentiles that have a relative error of 1 %.
+ * `span-metrics`: of all spans, as a collector's span metrics show them, with percentiles from the buckets of a
+ * histogram.
  */
 export const READINGS = ['measured', 'span-metrics'] as const;
 
 export type Reading = (typeof READINGS)[number];
 
 const ACCURACY = { relativeAccuracy: 0.01 };
-/** Only asked which value stands for those near it. */
+/** Only used to find the value that represents those near it. */
 const { mapping } = new DDSketch(ACCURACY);
-/** Milliseconds below which all are one: less than any clock here can tell. */
+/** Milliseconds below which all values count as equal: less than any clock here can measure. */
 const SHORTEST_MS = 0.001;
 
 /** What is kept of a number of spans: count, time and failures, a histogram of all, and a sketch of those that ran. */
@@ -26,10 +30,13 @@ export class Totals {
   ran = 0;
   ranMs = 0;
   readonly buckets = new Uint32Array(BOUNDS_MS.length + 1);
-  /** How many ran for about so many milliseconds. A second of one statement has few: a whole sketch would be larger. */
+  /**
+   * Numbers of statements by their approximate duration in milliseconds. A second of one statement has few: a whole
+   * sketch would be larger.
+   */
   private readonly times = new Map<number, number>();
 
-  /** @param ran false for a statement that got no connection: its time is none of the database */
+  /** @param ran false for a statement that got no connection: its time was not spent in the database */
   add(durationMs: number, failed: boolean, ran = true): void {
     this.count += 1;
     this.sumMs += durationMs;
@@ -56,13 +63,13 @@ export class Totals {
     return this;
   }
 
-  /** Milliseconds; null without any span. */
+  /** Milliseconds; null if there are no spans. */
   averageMs(reading: Reading): number | null {
     const [count, sum] = reading === 'measured' ? [this.ran, this.ranMs] : [this.count, this.sumMs];
     return count === 0 ? null : sum / count;
   }
 
-  /** Milliseconds below which each of these shares lies. */
+  /** Milliseconds below which each of these shares of the values is. */
   quantilesMs(shares: readonly number[], reading: Reading): (number | null)[] {
     if (reading === 'span-metrics') return shares.map((share) => this.bucketQuantileMs(share));
     if (this.ran === 0) return shares.map(() => null);
@@ -71,7 +78,10 @@ export class Totals {
     return shares.map((share) => sketch.getValueAtQuantile(share));
   }
 
-  /** As `histogram_quantile` of PromQL reads it: evenly spread inside a bucket, the last bound for what is beyond it. */
+  /**
+   * As PromQL's `histogram_quantile` computes it: evenly spread inside a bucket, with the last bound for what is beyond
+   * it.
+   */
   private bucketQuantileMs(share: number): number | null {
     if (this.count === 0) return null;
     const rank = share * this.count;

@@ -1,11 +1,11 @@
 import type { DecodedSpan } from '@app/otlp';
 
-/** Seconds kept: as long as statements. */
+/** Seconds kept, as long as for statements. */
 const KEPT_S = 15 * 60 + 10;
 const AHEAD_S = 10;
-/** Services whose waits are kept, at most. */
+/** Services whose waits are kept at most. */
 const MOST_SERVICES = 250;
-/** What tells the span of a wait from others: OpenTelemetry's name of the pool that was waited for. */
+/** The attribute that distinguishes the span of a wait: OpenTelemetry's name of the pool. */
 const POOL_NAME = 'db.client.connection.pool.name';
 
 /** Waits for a connection that ended in one second. */
@@ -36,7 +36,7 @@ export class Waits {
     cell.sumMs += durationMs;
   }
 
-  /** Everything from one second to another, both included. */
+  /** All cells from one second to another, including both. */
   between(first: number, last: number): WaitCell[] {
     const seconds = [...this.seconds].filter(([second]) => second >= first && second <= last);
     return seconds.flatMap(([, cells]) => [...cells.values()]);

@@ -12,20 +12,20 @@ import { Injectable } from '@nestjs/common';
 import { Observation } from './observation';
 
 const AGAIN_AFTER_MS = 5_000;
-/** Of the run that somebody asked for. */
+/** Milliseconds to wait for spans in a requested run. */
 const PATIENCE_MS = 10_000;
 
 /** A line of the list on the page. */
 export interface ListedCheck extends Omit<CheckResult, 'state' | 'ms'> {
-  /** `unknown`: it disturbs, and nobody has asked for it yet. */
+  /** `unknown`: it disturbs, and has not been requested yet. */
   state: CheckResult['state'] | 'running' | 'unknown';
   /** Unix milliseconds of the latest result. */
   at?: number;
 }
 
 /**
- * The criteria as a live list: those that only look, every few seconds while somebody has the page open (each takes a
- * connection of the budget for a moment); the others when somebody asks.
+ * The checks as a live list. Those that change nothing run every few seconds while somebody has the page open (each
+ * takes a connection of the budget for a moment); the others run on request.
  */
 @Injectable()
 export class CheckList {
@@ -42,11 +42,11 @@ export class CheckList {
     this.show(QUIET_CHECKS);
   }
 
-  /** To be told whenever somebody begins to look, or the last one stops. */
+  /** To be called whenever the first viewer opens the page, or the last one closes it. */
   watch(watched: boolean): void {
     this.watched = watched;
     clearTimeout(this.timer);
-    if (watched) void this.look();
+    if (watched) void this.poll();
   }
 
   end(): void {
@@ -57,7 +57,7 @@ export class CheckList {
     return [...this.list.values()];
   }
 
-  /** Runs every check, and leaves the faults as they were. Does nothing while such a run is under way. */
+  /** Runs every check, and restores the faults that were on. Does nothing while such a run is under way. */
   async runAll(): Promise<void> {
     if (this.running) return;
     this.running = true;
@@ -77,18 +77,18 @@ export class CheckList {
     }
   }
 
-  private async look(): Promise<void> {
+  private async poll(): Promise<void> {
     const system = this.system(0);
-    // Which faults there are to check the services say, once they answer.
+    // The services say which faults can be checked, once they answer.
     if (!this.running) this.show(await allChecks(this.services));
     const quiet = this.running ? [] : QUIET_CHECKS;
     const results = await Promise.all(quiet.map((check) => runCheck(check, system)));
     if (!this.running) for (const result of results) this.note(result);
     clearTimeout(this.timer);
-    if (this.watched) this.timer = setTimeout(() => void this.look(), AGAIN_AFTER_MS);
+    if (this.watched) this.timer = setTimeout(() => void this.poll(), AGAIN_AFTER_MS);
   }
 
-  /** Lists exactly these checks, in their order, with what is known of them. */
+  /** Lists exactly these checks, in their order, with their latest results. */
   private show(checks: readonly Check[]): void {
     const known = new Map(this.list);
     this.list.clear();

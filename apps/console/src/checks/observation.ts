@@ -6,7 +6,7 @@ import { Catalog } from '../catalog/catalog';
 import { databaseCall } from '../catalog/database-call';
 import { SpanStore } from '../spans/span-store';
 
-/** What database views need of every database span; the pool figures are looked at apart. */
+/** Attributes that database views need on every database span; those of the pool are examined separately. */
 const REQUIRED = [
   'db.system',
   'db.name',
@@ -16,10 +16,10 @@ const REQUIRED = [
   'net.peer.name',
   'db.user',
 ];
-const POOL_FIGURES = ['active', 'max', 'utilization_percent'].map((figure) => `db.connection_pool.${figure}`);
-/** Spans looked at: the latest ones. */
+const POOL_ATTRIBUTES = ['active', 'max', 'utilization_percent'].map((name) => `db.connection_pool.${name}`);
+/** Number of spans that are examined: the latest ones. */
 const LATEST = 500;
-/** Anybody may send spans here; only those of the demo's own services are judged. */
+/** Anybody may send spans here, but only those of the demo's own services are examined. */
 const OWN: ReadonlySet<string> = new Set(SERVICES.map(serviceName));
 
 @Injectable()
@@ -35,15 +35,15 @@ export class Observation {
       LATEST,
     );
     const has = (name: string) => (span: DecodedSpan) => span.attributes[name] !== undefined;
-    const withFigures = latest.filter((span) => POOL_FIGURES.every((name) => has(name)(span)));
-    const [newest] = withFigures;
+    const withPool = latest.filter((span) => POOL_ATTRIBUTES.every((name) => has(name)(span)));
+    const [newest] = withPool;
     return {
       operations: this.operations(),
       examined: latest.length,
       missing: REQUIRED.filter((name) => !latest.every(has(name))),
-      with_pool_figures: withFigures.length,
+      with_pool_figures: withPool.length,
       latest_pool: newest
-        ? POOL_FIGURES.slice(0, 2)
+        ? POOL_ATTRIBUTES.slice(0, 2)
             .map((name) => newest.attributes[name])
             .join(' of ')
         : '',

@@ -3,19 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { SpanStore } from '../spans/span-store';
 import { LatestSignals } from './latest-signals';
 
-/** Spans of all services among which those of each are looked for. */
+/** Number of the latest spans of all services from which those of each are taken. */
 const LATEST_SPANS = 5_000;
-/** Of each service; the judge takes about 0.1 ms for one. */
+/** Spans of each service at most; evaluating one takes about 0.1 ms. */
 const MOST_SPANS = 200;
 const MOST_SERVICES = 10;
-/** Milliseconds for which an answer is given again: a page that is reloaded costs nothing more. */
+/** Milliseconds for which an answer is reused, so that reloading the page costs nothing more. */
 const GOOD_FOR_MS = 5_000;
 
 /** What one reader makes of what a service sends. */
 interface ReaderView {
   reader: Reader;
   name: string;
-  /** `shown`: nothing that is required is broken. `nothing`: nothing came that this reader's rules speak of. */
+  /** `shown`: no required rule is broken. `nothing`: nothing was received to which this reader's rules apply. */
   state: 'shown' | 'not shown' | 'nothing';
   /** The rules that are broken, required ones first. */
   broken: BrokenRule[];
@@ -28,12 +28,12 @@ type BrokenRule = Pick<
 
 export interface ServiceConformance {
   service: string;
-  /** How much of each signal was judged: the latest that came. */
+  /** How much of each signal was evaluated: the latest that was received. */
   judged: { spans: number; metrics: number; logs: number };
   readers: ReaderView[];
 }
 
-/** Holds what services send to this console against what each backend needs. */
+/** Evaluates what services send to this console by what each backend needs. */
 @Injectable()
 export class ConformanceWatch {
   private latest?: { at: number; services: ServiceConformance[] };
@@ -43,7 +43,7 @@ export class ConformanceWatch {
     private readonly signals: LatestSignals,
   ) {}
 
-  /** Of every service that sent something lately, the one with the latest span first. */
+  /** Every service that sent something lately, the one with the latest span first. */
   services(): ServiceConformance[] {
     if (!this.latest || performance.now() - this.latest.at > GOOD_FOR_MS)
       this.latest = { at: performance.now(), services: this.judged() };

@@ -1,7 +1,7 @@
 import type { DecodedLog, DecodedMetric, DecodedSpan } from '@app/otlp';
 import { Injectable } from '@nestjs/common';
 
-/** Services of which something is kept; a further one takes the place of the one that was silent longest. */
+/** Number of services for which something is kept; another one replaces the one that was silent longest. */
 const MOST_SERVICES = 20;
 /** Data points of the latest export of one service. */
 const MOST_POINTS = 2_000;
@@ -12,7 +12,7 @@ const MOST_LOGS = 200;
 const MOST_ATTRIBUTES = 100;
 
 interface Signals {
-  /** Of its latest span: the SpanStore keeps none. */
+  /** The resource of its latest span, because the SpanStore keeps none. */
   resource: DecodedSpan['resource'];
   metrics: readonly DecodedMetric[];
   logs: readonly DecodedLog[];
@@ -20,10 +20,10 @@ interface Signals {
 
 const NOTHING: Signals = { resource: {}, metrics: [], logs: [] };
 
-/** What is kept of each service for the judge, beside its spans, which are in the SpanStore. */
+/** What is kept of each service for the rules, besides its spans, which are in the SpanStore. */
 @Injectable()
 export class LatestSignals {
-  // In the order in which they were last heard of.
+  // In the order in which they last sent something.
   private readonly services = new Map<string, Signals>();
 
   addSpans(spans: readonly DecodedSpan[]): void {

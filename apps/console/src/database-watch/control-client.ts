@@ -4,7 +4,7 @@ import type { ConsoleConfiguration } from '../configuration/console-configuratio
 
 const TIMEOUT_MS = 1_000;
 
-/** A connection of the control role, outside of the budget, which works while that is used up. */
+/** A connection of the control role, outside the budget, which works while the budget is used up. */
 export function controlClient(
   configuration: ConsoleConfiguration,
   applicationName: string,
@@ -17,7 +17,7 @@ export function controlClient(
     database: DB_NAME,
     user: DB_CONTROL_USER,
     password: DB_CONTROL_PASSWORD,
-    // Not in the form that the services use: the console is none of the processes that share the budget.
+    // Its form differs from that of the services, because the console is not a process that shares the budget.
     application_name: applicationName,
     connectionTimeoutMillis: TIMEOUT_MS,
     query_timeout: TIMEOUT_MS,

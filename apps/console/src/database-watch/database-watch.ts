@@ -5,26 +5,26 @@ import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { ServiceWatch } from '../services/service-watch';
 import { controlClient } from './control-client';
 
-/** Milliseconds between two looks while somebody watches or a fault is on, and at other times. */
+/** Milliseconds between two polls while somebody watches or a fault is on, and at other times. */
 const WATCHED_MS = 500;
 const UNWATCHED_MS = 2_000;
-/** Somebody who asked once may ask again: for so many milliseconds. */
+/** Milliseconds for which polls stay frequent after a request, because it may be repeated. */
 const ASKED_MS = 10_000;
-/** Not what the application is used for, so none of its requests. */
+/** Routes that the application is not used for, so requests to them do not count. */
 const IGNORED_ROUTES = ['/demo', '/health', '/metrics'];
 
 /**
- * The one observer of the console: everything it shows of the server is of these looks, over one connection of the control
- * role, which works while the budget is used up.
+ * The one observer of the console: everything that it shows of the server comes from these observations, over one
+ * connection of the control role, which works while the budget is used up.
  */
 @Injectable()
 export class DatabaseWatch implements OnApplicationBootstrap {
   private readonly logger = new Logger(DatabaseWatch.name);
   private readonly observer: Observer;
-  private readonly listeners: ((look: Observation) => void)[] = [];
+  private readonly listeners: ((observation: Observation) => void)[] = [];
   private timer?: NodeJS.Timeout;
-  private looking?: Promise<Observation>;
-  private looks = 0;
+  private polling?: Promise<Observation>;
+  private polls = 0;
   private watched = false;
   private askedAt = 0;
   private trouble?: string = 'not connected yet';
@@ -37,16 +37,16 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     { targets }: ServiceClient,
   ) {
     const metrics = SERVICES.map((key) => [serviceName(key), `${targets[key].replace(/\/+$/, '')}/metrics`]);
-    const place = {
+    const observed = {
       database: () => controlClient(configuration, 'load-demo-console'),
       metrics: Object.fromEntries(metrics),
       ignoredRoutes: IGNORED_ROUTES,
     };
-    this.observer = new Observer(place, configuration.DB_USER);
+    this.observer = new Observer(observed, configuration.DB_USER);
   }
 
   onApplicationBootstrap(): void {
-    void this.keepLooking();
+    void this.keepPolling();
   }
 
   async end(): Promise<void> {
@@ -55,24 +55,24 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     await this.observer.end();
   }
 
-  /** Calls back with each look. */
-  onLook(listener: (look: Observation) => void): void {
+  /** Calls back with each observation. */
+  onObservation(listener: (observation: Observation) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Whether somebody looks at the page. */
+  /** Sets whether somebody has the page open. */
   watch(watched: boolean): void {
     this.watched = watched;
     if (watched) this.hurry();
   }
 
-  /** The latest look; a new one where that is from a slower time. */
+  /** The latest observation, or a new one if it is older than two polls at the watched pace. */
   async asked(): Promise<Observation> {
     this.askedAt = Date.now();
     const { latest } = this;
     if (latest && Date.now() - latest.at < 2 * WATCHED_MS) return latest;
     this.hurry();
-    return this.looking ?? latest ?? { at: Date.now(), clients: [] };
+    return this.polling ?? latest ?? { at: Date.now(), clients: [] };
   }
 
   private get pause(): number {
@@ -81,32 +81,32 @@ export class DatabaseWatch implements OnApplicationBootstrap {
     return this.watched || faulty || asked ? WATCHED_MS : UNWATCHED_MS;
   }
 
-  /** The next look is now, if it was to come later than at the pace of those who watch. */
+  /** Polls now if the next poll would come later than at the watched pace. */
   private hurry(): void {
-    if (this.stopped || this.looking) return;
+    if (this.stopped || this.polling) return;
     clearTimeout(this.timer);
-    void this.keepLooking();
+    void this.keepPolling();
   }
 
-  private async keepLooking(): Promise<void> {
+  private async keepPolling(): Promise<void> {
     const pause = this.pause;
     const due = performance.now() + pause;
     // Metrics and statistics of statements cost more and change more slowly: once a second is enough for them.
-    const thorough = pause === UNWATCHED_MS || this.looks++ % 2 === 0;
-    this.looking = this.observer.observe(thorough);
-    const look = await this.looking;
-    this.looking = undefined;
+    const thorough = pause === UNWATCHED_MS || this.polls++ % 2 === 0;
+    this.polling = this.observer.observe(thorough);
+    const observation = await this.polling;
+    this.polling = undefined;
     if (this.stopped) return;
-    this.tell(look);
-    this.timer = setTimeout(() => void this.keepLooking(), Math.max(0, due - performance.now()));
+    this.publish(observation);
+    this.timer = setTimeout(() => void this.keepPolling(), Math.max(0, due - performance.now()));
   }
 
-  private tell(look: Observation): void {
-    const trouble = look.trouble?.message;
+  private publish(observation: Observation): void {
+    const trouble = observation.trouble?.message;
     if (trouble && trouble !== this.trouble) this.logger.warn(`PostgreSQL cannot be asked: ${trouble}`);
     if (!trouble && this.trouble) this.logger.log('looking at the sessions of PostgreSQL');
     this.trouble = trouble;
-    this.latest = look;
-    for (const listener of this.listeners) listener(look);
+    this.latest = observation;
+    for (const listener of this.listeners) listener(observation);
   }
 }

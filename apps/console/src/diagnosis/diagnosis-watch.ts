@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { DatabaseWatch } from '../database-watch/database-watch';
 
-/** What is wrong, by each look at the server. */
+/** What is wrong, according to each observation of the server. */
 @Injectable()
 export class DiagnosisWatch {
   private readonly diagnostician: Diagnostician;
@@ -12,14 +12,14 @@ export class DiagnosisWatch {
   constructor(configuration: ConsoleConfiguration, watch: DatabaseWatch) {
     const { DB_USER: role, DB_CONTROL_USER: controlRole, DB_CONNECTION_BUDGET: budget } = configuration;
     this.diagnostician = new Diagnostician({ role, controlRole, budget });
-    watch.onLook((look) => this.diagnostician.take(sampleOf(look)));
+    watch.onObservation((observation) => this.diagnostician.take(sampleOf(observation)));
   }
 
   get diagnosis(): Diagnosis {
     return this.diagnostician.diagnosis;
   }
 
-  /** The last seconds, and what was at rest before them. */
+  /** The last seconds, and the time at rest before them. */
   get windows(): { now?: Features; rest?: Features } {
     return this.diagnostician.windows;
   }

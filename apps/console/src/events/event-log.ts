@@ -11,7 +11,7 @@ const MOST = 200;
 export interface Band {
   kind: 'fault' | 'finding';
   title: string;
-  /** Of a fault. */
+  /** Only for a fault. */
   service?: string;
   /** Unix milliseconds. */
   from: number;
@@ -19,10 +19,10 @@ export interface Band {
   to?: number;
 }
 
-/** What holds now, by a name that is the same from look to look. */
+/** What is the case now, by a name that is the same in each observation. */
 type Current = Map<string, Omit<Band, 'to'>>;
 
-/** What began and ended in the last quarter of an hour, in the order in which it began. */
+/** What began and ended in the last quarter of an hour, in the order of its beginning. */
 @Injectable()
 export class EventLog {
   private readonly all = new Map<string, Band>();
@@ -33,14 +33,14 @@ export class EventLog {
     private readonly services: ServiceWatch,
     private readonly diagnosis: DiagnosisWatch,
   ) {
-    watch.onLook(({ at }) => this.take(this.current(at), at));
+    watch.onObservation(({ at }) => this.take(this.current(at), at));
   }
 
   get bands(): Band[] {
     return [...this.all.values()].sort((a, b) => a.from - b.from);
   }
 
-  /** Compares what holds with what held before. */
+  /** Compares the present state with the previous one. */
   take(current: Current, at: number): void {
     for (const [name, band] of current) {
       if (this.open.has(name)) continue;
@@ -61,7 +61,7 @@ export class EventLog {
     const current: Current = new Map();
     for (const { service, up, faults } of this.services.states)
       for (const fault of faults) {
-        // A service that does not answer has told nothing new.
+        // A service that does not answer has reported nothing new.
         if (up && fault.enabled) current.set(`${service} ${fault.fault}`, this.ofFault(service, fault, at));
       }
     for (const { name, title, since } of this.diagnosis.diagnosis.findings)

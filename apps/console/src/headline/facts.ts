@@ -7,13 +7,13 @@ export interface Fact {
   kind: 'away' | 'failures' | 'waiting' | 'lock' | 'holder' | 'stranger' | 'slow';
   /** A sentence without its full stop. */
   text: string;
-  /** Whether it hurts those who use the services. */
+  /** Whether it harms the users of the services. */
   bad: boolean;
 }
 
-/** All that the facts are read from. */
+/** Everything from which the facts are derived. */
 export interface Seen {
-  /** Names of services and the server that do not answer, each with the reason. */
+  /** Names of the services, and of the server, that do not answer, each with the reason. */
   away: { name: string; reason: string }[];
   services: number;
   /** Connections that the role of the services may have. */
@@ -22,19 +22,19 @@ export interface Seen {
   controlRole: string;
   sessions: readonly Session[];
   waiting: readonly Waiting[];
-  /** Requests that wait for a connection, and for how long the first of them. */
+  /** Requests that wait for a connection, and how long the first of them has waited. */
   queue: { waiting: number; oldestMs: number };
-  /** The last seconds, and what was at rest before. */
+  /** The last seconds, and the time at rest before them. */
   now?: Features;
   rest?: Features;
 }
 
-/** Fewer requests in the queue than this, and none of them for long, is how a pool works. */
-const QUEUE_WORTH_TELLING = 5;
-const WAIT_WORTH_TELLING_MS = 500;
-/** Seconds that somebody must wait for a lock before it is told: short waits are how locks work. */
-const LOCK_WORTH_TELLING_S = 0.4;
-/** Share of the budget, or of the server, that makes somebody a holder. */
+/** Fewer requests in the queue than this, none of them waiting for long, are normal for a pool. */
+const QUEUE_WORTH_REPORTING = 5;
+const WAIT_WORTH_REPORTING_MS = 500;
+/** Seconds that a session must wait for a lock before it is reported: short waits are how locks work. */
+const LOCK_WORTH_REPORTING_S = 0.4;
+/** Share of the budget, or of the server, from which a program counts as a holder. */
 const MUCH = 0.5;
 const FULL = 0.9;
 const SLOWER = 4;
@@ -59,7 +59,8 @@ function failures({ now }: Seen): Fact | undefined {
 }
 
 function queue({ queue: { waiting, oldestMs } }: Seen): Fact | undefined {
-  if (waiting < QUEUE_WORTH_TELLING && !(waiting > 0 && oldestMs >= WAIT_WORTH_TELLING_MS)) return undefined;
+  if (waiting < QUEUE_WORTH_REPORTING && !(waiting > 0 && oldestMs >= WAIT_WORTH_REPORTING_MS))
+    return undefined;
   const oldest = oldestMs > 0 ? `, the first of them for ${spoken(oldestMs)}` : '';
   const text = `${counted(waiting, 'request')} ${waiting === 1 ? 'waits' : 'wait'} for a connection${oldest}`;
   return { kind: 'waiting', text, bad: true };
@@ -67,7 +68,7 @@ function queue({ queue: { waiting, oldestMs } }: Seen): Fact | undefined {
 
 function lock({ sessions, waiting, now }: Seen): Fact | undefined {
   const longest = (pid: number) => sessions.find((one) => one.pid === pid)?.since_state_change ?? 0;
-  const stuck = waiting.filter(({ pid }) => longest(pid) >= LOCK_WORTH_TELLING_S);
+  const stuck = waiting.filter(({ pid }) => longest(pid) >= LOCK_WORTH_REPORTING_S);
   if (stuck.length === 0) return undefined;
   const waiters = new Set(waiting.map(({ pid }) => pid));
   const blockers = new Set(waiting.flatMap(({ blocked_by }) => blocked_by));
@@ -87,7 +88,7 @@ function holderInWords({ application_name, role, pid, state, since_transaction_s
   return `held by ${named(programOf(application_name), role)}, process ${pid}, ${state} for ${age}`;
 }
 
-/** Somebody has most of a budget that is nearly used up. */
+/** A program that has most of a budget that is nearly used up. */
 function holder({ sessions, role, max }: Seen): Fact | undefined {
   const own = sessions.filter((session) => session.role === role);
   const [most] = groups(own);
@@ -99,7 +100,7 @@ function holder({ sessions, role, max }: Seen): Fact | undefined {
   return { kind: 'holder', text, bad: own.length >= FULL * max };
 }
 
-/** Another role that works on the server, or has many of its connections. */
+/** Another role that is active on the server, or has many of its connections. */
 function stranger({ sessions, role, controlRole, max, now }: Seen): Fact | undefined {
   const others = sessions.filter((session) => session.role !== role && session.role !== controlRole);
   const [most] = groups(others);
@@ -117,7 +118,7 @@ function slow({ now, rest }: Seen): Fact | undefined {
   return { kind: 'slow', text: `a query takes ${spoken(takes)} on average${compared}`, bad: false };
 }
 
-/** Milliseconds that a statement takes, over all operations; undefined without any. */
+/** Milliseconds that a statement takes, averaged over all operations; undefined if there are none. */
 export function meanOf(features: Features | undefined): number | undefined {
   const operations = features?.clients.operations ?? [];
   const count = operations.reduce((sum, one) => sum + one.count, 0);
@@ -139,7 +140,7 @@ function groups(sessions: readonly Session[]): Group[] {
     .sort((a, b) => b.open - a.open);
 }
 
-/** `91 of them idle, 4 active`, the most frequent first. */
+/** `91 of them idle, 4 active`, the most frequent state first. */
 function statesOf(sessions: readonly Session[]): string {
   const states = [...Map.groupBy(sessions, stateOf)].sort(([, a], [, b]) => b.length - a.length);
   if (states.length === 1) return `all ${states[0]?.[0]}`;
@@ -151,7 +152,7 @@ function stateOf({ state, wait }: Session): string {
   return state.startsWith('idle in transaction') ? 'idle in transaction' : state || 'unknown';
 }
 
-/** A program by the name that it gives, before an `@`. */
+/** A program's name: the part of its application_name before an `@`. */
 function programOf(applicationName: string): string {
   return applicationName.split('@')[0] ?? '';
 }

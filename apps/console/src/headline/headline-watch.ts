@@ -10,13 +10,13 @@ import { StartedProcesses } from '../services/started-processes';
 import type { Seen } from './facts';
 import { type Headline, headlineOf } from './headline';
 
-/** Milliseconds without an answer of PostgreSQL after which it is called away. */
+/** Milliseconds without an answer after which PostgreSQL counts as down. */
 const AWAY_AFTER_MS = 5_000;
 
-/** The headline of now. */
+/** The current headline. */
 @Injectable()
 export class HeadlineWatch {
-  /** The latest look that was answered: what one on a busy machine misses is not gone. */
+  /** The latest observation with an answer: what a busy machine misses once is not gone. */
   private answered?: Observation;
 
   constructor(
@@ -27,8 +27,8 @@ export class HeadlineWatch {
     private readonly services: ServiceWatch,
     private readonly processes: StartedProcesses,
   ) {
-    database.onLook((look) => {
-      if (look.database) this.answered = look;
+    database.onObservation((observation) => {
+      if (observation.database) this.answered = observation;
     });
   }
 
@@ -53,10 +53,10 @@ export class HeadlineWatch {
     };
   }
 
-  /** Who does not answer, and why; what `npm start` tells of an end says more than silence does. */
+  /** Services and servers that do not answer, and why; the end that `npm start` reports explains more than silence. */
   private away(): Seen['away'] {
     const { trouble, at } = this.budget.view;
-    // One question that is answered late is no outage: on a busy machine that happens.
+    // One late answer is not an outage: it happens on a busy machine.
     const lasts = trouble !== undefined && Date.now() - at > AWAY_AFTER_MS;
     const server = !lasts ? [] : [{ name: 'PostgreSQL', detail: trouble }];
     const silent = this.services.states.flatMap(({ service: name, up, detail = 'no answer' }) =>

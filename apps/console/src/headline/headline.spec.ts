@@ -25,8 +25,8 @@ function session(pid: number, more: Partial<Session> = {}): Session {
 const many = (count: number, more: Partial<Session> = {}, first = 1) =>
   Array.from({ length: count }, (_, index) => session(first + index, more));
 
-/** Figures of some seconds: only what the headline reads. */
-function figures(answered: number, failed: number, meanMs: number): Features {
+/** Measurements of some seconds, with only what the headline reads. */
+function measurements(answered: number, failed: number, meanMs: number): Features {
   const operations = [{ count: 100, mean: meanMs }];
   return {
     clients: { requests: { answered, failed, gone: 0 }, operations, statements: 2 * answered },
@@ -38,7 +38,7 @@ function seen(more: Partial<Seen> = {}): Seen {
   return {
     ...{ away: [], services: 3, max: 100, role: ROLE, controlRole: 'control' },
     ...{ sessions: many(3), waiting: [], queue: { waiting: 0, oldestMs: 0 } },
-    ...{ now: figures(50, 0, 3), rest: figures(50, 0, 3) },
+    ...{ now: measurements(50, 0, 3), rest: measurements(50, 0, 3) },
     ...more,
   };
 }
@@ -58,7 +58,7 @@ const text = (one: Seen, findings: Finding[] = []) => {
 };
 
 describe('the headline', () => {
-  it('says at rest how many connections are open, and who waits now', () => {
+  it('says how many connections are open at rest, and who waits now', () => {
     expect(headlineOf(seen(), []).tone).toBe('good');
     expect(text(seen())).toEqual([
       'Normal: 3 of 100 connections open',
@@ -81,7 +81,7 @@ describe('the headline', () => {
     }));
     const locked = seen({
       ...{ sessions: [psql, ...stuck], waiting, queue: { waiting: 133, oldestMs: 2_900 } },
-      now: figures(50, 24, 3),
+      now: measurements(50, 24, 3),
     });
     expect(text(locked, [finding('lock-queue')])).toEqual([
       'It is lock-queue.',
@@ -115,15 +115,15 @@ describe('the headline', () => {
     expect(text(seen({ sessions }))).toEqual(['report (role analyst) has 97 connections, all active']);
   });
 
-  it('says how slow queries are, beside what they were', () => {
-    expect(text(seen({ now: figures(50, 0, 2_900) }), [finding('slow-queries')])).toEqual([
+  it('says how slow queries are, and how slow they were', () => {
+    expect(text(seen({ now: measurements(50, 0, 2_900) }), [finding('slow-queries')])).toEqual([
       'It is slow-queries.',
       'a query takes 2.9 s on average, at rest 3 ms',
     ]);
-    expect(headlineOf(seen({ now: figures(50, 0, 2_900) }), []).tone).toBe('slow');
+    expect(headlineOf(seen({ now: measurements(50, 0, 2_900) }), []).tone).toBe('slow');
   });
 
-  it('reads of several causes first the one that concerns more', () => {
+  it('puts the cause that concerns more first', () => {
     const { title, also } = headlineOf(seen(), [finding('missing-index', 1), finding('slow-queries', 4)]);
     expect([title, also]).toEqual(['It is slow-queries.', ['It is missing-index.']]);
     const alike = [finding('missing-index', 1), finding('slow-queries', 1)];
@@ -133,7 +133,7 @@ describe('the headline', () => {
     );
   });
 
-  it('begins with who does not answer', () => {
+  it('begins with the services that do not answer', () => {
     const away = [{ name: 'stock-service', reason: 'nothing listens there' }];
     expect(text(seen({ away }), [finding('lock-queue')])).toEqual([
       'stock-service does not answer',

@@ -2,13 +2,13 @@ import type { Finding } from '@app/diagnosis';
 import { type Fact, factsOf, meanOf, type Seen } from './facts';
 import { counted, spoken } from './words';
 
-/** What an audience reads first: the cause in words for everybody, and the facts of now in the order of harm. */
+/** What an audience reads first: the cause in words for everybody, and the current facts in the order of harm. */
 export interface Headline {
-  /** `bad`: those who use the services suffer. `slow`: something is wrong, and nobody is refused. */
+  /** `bad`: the users of the services suffer. `slow`: something is wrong, but nobody is refused. */
   tone: 'good' | 'slow' | 'bad';
   title: string;
   facts: Fact[];
-  /** What shows it, where the diagnosis names a cause: three figures with where they are seen. */
+  /** What proves it, if the diagnosis names a cause: three numbers with their sources. */
   evidence: string[];
   /** What to do about it. */
   advice?: string;
@@ -16,7 +16,7 @@ export interface Headline {
   also: string[];
 }
 
-/** Derived from what any operator can see; never from the demo's own switches. */
+/** Derived from what any operator can see, never from the demo's own switches. */
 export function headlineOf(seen: Seen, findings: readonly Finding[]): Headline {
   const facts = factsOf(seen);
   const [first, ...others] = mostFirst(findings);
@@ -39,8 +39,8 @@ export function headlineOf(seen: Seen, findings: readonly Finding[]): Headline {
 }
 
 /**
- * In the order of causes; of those that only concern operations, the one that concerns most of them, and of equal ones
- * the later, which has signs that the earlier does not account for.
+ * In the order of causes. Among those that concern only operations, the one that concerns most of them comes first, and
+ * if equal the later one, which has signs that the earlier one does not explain.
  */
 function mostFirst(findings: readonly Finding[]): Finding[] {
   const wide = findings.filter(({ operations }) => operations === undefined);
@@ -66,7 +66,7 @@ function restText({ now, queue: { waiting } }: Seen): string {
   return `${counted(perSecond, 'query').replace(/querys$/, 'queries')} a second take ${spoken(takes)} on average; ${queue}`;
 }
 
-/** The name of a program stays as it is. */
+/** A program's name keeps its case. */
 function asTitle({ kind, text }: Fact): string {
   return kind === 'holder' || kind === 'stranger' ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }

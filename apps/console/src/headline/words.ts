@@ -1,4 +1,4 @@
-/** A duration as it is said: 12 ms, 2.9 s, 3 min. */
+/** A duration in spoken form: 12 ms, 2.9 s, 3 min. */
 export function spoken(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;
@@ -10,7 +10,7 @@ export function counted(count: number, thing: string): string {
   return `${Math.round(count).toLocaleString('en-GB')} ${thing}${Math.round(count) === 1 ? '' : 's'}`;
 }
 
-/** A share of requests in whole percent; what is less than that is said to be so. */
+/** A share of requests in whole percent; smaller shares are marked as such. */
 export function percentOf(part: number, whole: number): string {
   const percent = (part / whole) * 100;
   return percent < 1 ? 'less than 1 %' : `${Math.round(percent)} %`;

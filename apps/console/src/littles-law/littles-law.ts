@@ -1,22 +1,22 @@
 import type { Features } from '@app/diagnosis';
 
-/** Arrivals × hold time = connections needed: what the law says, and what PostgreSQL counts. */
+/** Arrivals × hold time = connections needed: the result of the law, beside what PostgreSQL counts. */
 export interface LittlesLaw {
-  /** Requests for a connection each second, those who waited in vain included. */
+  /** Requests for a connection each second, including those that got none. */
   arrivals_per_second: number;
-  /** Milliseconds that one keeps its connection. */
+  /** Milliseconds for which each request keeps its connection. */
   hold_ms: number;
-  /** Connections that this needs at once. */
+  /** Connections that are needed at the same time. */
   needed: number;
-  /** Sessions of the services that were at work, on average over the same seconds. */
+  /** Sessions of the services that were working, on average over the same seconds. */
   seen: number;
-  /** Connections there are for that: those of the budget that nobody keeps without use. */
+  /** Connections available for that: those of the budget that are not kept without use. */
   available: number;
-  /** Arrivals each second from which on they do not suffice. */
+  /** Arrivals each second from which they are not enough. */
   saturates_at: number;
 }
 
-/** Ends of waits that got no connection. */
+/** Results of waits that got no connection. */
 const IN_VAIN = ['pool_timeout', 'queue_full'];
 
 /** Undefined while nothing was measured. */
@@ -39,7 +39,7 @@ export function littlesLaw({ clients, sessions }: Features, max: number): Little
   };
 }
 
-/** Requests a second that have waited in vain, by service. */
+/** Requests each second that waited and got no connection, by service. */
 export function gaveUp({ clients }: Features): Record<string, number> {
   const services = Map.groupBy(clients.operations, ({ service }) => service);
   const lost = [...services].map(([service, operations]) => [

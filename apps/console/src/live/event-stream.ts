@@ -4,12 +4,12 @@ import type { Response } from 'express';
 type Compressor = ReturnType<typeof createGzip | typeof createBrotliCompress | typeof createZstdCompress>;
 
 /**
- * An event repeats most of the one before it. These look back far enough to send only what is different: a window of
- * 256 KiB, where gzip has 32, which is less than one event.
+ * An event repeats most of the one before it. This window reaches back far enough to send only the differences: it is
+ * 256 KiB, where gzip has 32, less than one event.
  */
 const WINDOW_BITS = 18;
 
-/** The first that a viewer takes. */
+/** The first one that a viewer accepts is used. */
 const COMPRESSORS: Record<string, { make: () => Compressor; flush: number }> = {
   zstd: {
     make: () =>
@@ -28,7 +28,7 @@ const COMPRESSORS: Record<string, { make: () => Compressor; flush: number }> = {
   gzip: { make: () => createGzip({ level: 1 }), flush: constants.Z_SYNC_FLUSH },
 };
 
-/** A stream of server-sent events to one viewer, compressed as that viewer takes it. */
+/** A stream of server-sent events to one viewer, compressed with an encoding that the viewer accepts. */
 export class EventStream {
   private readonly compressor?: Compressor;
   private readonly flush: number = 0;
@@ -46,12 +46,12 @@ export class EventStream {
     this.flush = how.flush;
     this.compressor = how.make();
     this.compressor.pipe(response);
-    // A viewer that went away in the middle of an event.
+    // A viewer disconnected in the middle of an event.
     this.compressor.on('error', () => response.destroy());
     response.once('close', () => this.compressor?.destroy());
   }
 
-  /** Sends events, or leaves them out where the viewer has not read the ones before. */
+  /** Sends events, or skips them if the viewer has not read the ones before. */
   send(events: string): void {
     const { compressor, response } = this;
     if (response.writableNeedDrain || response.writableEnded || compressor?.writableNeedDrain) return;
@@ -69,7 +69,7 @@ export class EventStream {
   }
 }
 
-/** Whether a header names an encoding, and not with a weight of 0. */
+/** Whether a header names an encoding with a weight other than 0. */
 function accepts(header: string, encoding: string): boolean {
   return header.split(',').some((part) => {
     const [name = '', weight = ''] = part.split(';').map((text) => text.trim());

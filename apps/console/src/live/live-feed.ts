@@ -18,7 +18,7 @@ interface Viewer {
 }
 
 /**
- * Server-sent events. Each event is the whole of what it is about, so that a viewer that cannot keep up is passed over
+ * Server-sent events. Each event contains the whole state of its subject, so a viewer that cannot keep up skips events
  * until it has read what it was sent: nothing is buffered for it, and the others do not wait.
  */
 @Injectable()
@@ -40,13 +40,13 @@ export class LiveFeed implements OnApplicationBootstrap {
     this.timer = setInterval(() => this.tick(), BUDGET_EVERY_MS);
   }
 
-  /** Ends the streams first: the HTTP server waits for them. */
+  /** Ends the streams first, because the HTTP server waits for them. */
   end(): void {
     clearInterval(this.timer);
     for (const { stream } of this.viewers) stream.end();
   }
 
-  /** @returns false if there are too many viewers already */
+  /** @returns false if there are already too many viewers */
   add(response: Response, choice: Choice): boolean {
     if (this.viewers.size >= MOST_VIEWERS) return false;
     const viewer = { stream: new EventStream(response), choice };
@@ -79,7 +79,7 @@ export class LiveFeed implements OnApplicationBootstrap {
     for (const viewer of this.viewers) {
       viewer.stream.send(now);
       if (this.ticks % 2 !== 0) continue;
-      // Once per choice, however many have made it.
+      // Computed once per choice, however many viewers have made it.
       const key = JSON.stringify(viewer.choice);
       const view = views.get(key) ?? event('view', this.views.view(viewer.choice));
       views.set(key, view);

@@ -19,14 +19,14 @@ import { type ServiceState, ServiceWatch } from '../services/service-watch';
 import { type StartedProcess, StartedProcesses } from '../services/started-processes';
 import { type SpanStatistics, SpanStore } from '../spans/span-store';
 
-/** Everything on the page but the slots, which are told twice as often. */
+/** Everything on the page except the slots, which are sent twice as often. */
 export interface LiveView {
   /** Unix milliseconds. */
   at: number;
   services: ServiceState[];
-  /** Those that can be switched on. */
+  /** The faults that can be switched on. */
   faults: FaultDescription[];
-  /** Told by `npm start`; empty elsewhere. */
+  /** As reported by `npm start`; empty if it did not start the console. */
   processes: StartedProcess[];
   catalog: CatalogView;
   history: BudgetSeries;
@@ -37,11 +37,11 @@ export interface LiveView {
   /** Undefined while nothing was measured. */
   littles_law?: LittlesLaw;
   load: LoadView;
-  /** The scenario that is played, or was played last. */
+  /** The scenario that is being played, or was played last. */
   story?: Story;
-  /** Requests a second that have waited for a connection in vain, by service. */
+  /** Requests each second that waited and got no connection, by service. */
   gave_up: Record<string, number>;
-  /** Where a trace is to be seen elsewhere, with {trace_id} in place of its id. */
+  /** The address of a trace in another product, with {trace_id} in place of its id. */
   trace_url?: string;
   checks: ListedCheck[];
   checks_running: boolean;
@@ -49,7 +49,7 @@ export interface LiveView {
   received: { traces: number; metrics: number; logs: number; invalid: number };
 }
 
-/** Puts together what the parts of the console know. */
+/** Combines the state of all parts of the console. */
 @Injectable()
 export class LiveViews {
   constructor(

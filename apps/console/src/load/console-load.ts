@@ -14,15 +14,15 @@ import { Intake } from '../receiver/intake';
 import type { LoadDto } from './load.dto';
 
 const SEED = 1;
-/** Milliseconds between two deliveries of spans, as a service's exporter collects them. */
+/** Milliseconds between two deliveries of spans, like the batches of a service's exporter. */
 const DELIVER_EVERY_MS = 500;
 
 /** The load as the page shows it. */
 export interface LoadView {
-  /** Arrivals per second that are wanted. */
+  /** Requested arrivals per second. */
   rate: number;
   paused: boolean;
-  /** How its users behave, as it can be set. */
+  /** How its users behave, in the form in which it can be set. */
   hot: Behaviour['hot'];
   give_up_ms: number | null;
   retries: number;
@@ -30,17 +30,20 @@ export interface LoadView {
   retry_budget_percent: number | null;
   /** Journeys that have no answer yet. */
   under_way: number;
-  /** Of the last minute. */
+  /** Arrivals dropped in the last minute. */
   dropped: number;
   operations: OperationFigures[];
 }
 
-/** Milliseconds that the load goes on when nobody looks any more: a page that is loaded again is back by then. */
+/**
+ * Milliseconds that the load continues after the last viewer has left: a page that is being reloaded is back by then.
+ */
 const LINGER_MS = 30_000;
 
 /**
- * The load that the console itself makes, whose own spans come in like those of any service. It begins when somebody
- * looks and ends when nobody does, so that a system that nobody watches is at rest; once set by hand, it stays so.
+ * The load that the console itself makes; its own spans arrive like those of any service. It starts with the first
+ * viewer and stops after the last one, so that an unwatched system is at rest; once it was set by hand, it stays as
+ * set.
  */
 @Injectable()
 export class ConsoleLoad {
@@ -55,7 +58,7 @@ export class ConsoleLoad {
   private watched = false;
   private byHand = false;
   private linger?: NodeJS.Timeout;
-  /** While another load is alone. */
+  /** Set while another load runs alone. */
   private gaveWay?: NodeJS.Timeout;
 
   constructor(
@@ -89,14 +92,14 @@ export class ConsoleLoad {
     return this.exported.shutdown();
   }
 
-  /** To be told whenever somebody begins to look, or the last one stops. */
+  /** To be called whenever the first viewer opens the page, or the last one closes it. */
   watch(watched: boolean): void {
     clearTimeout(this.linger);
     if (watched) return this.begin(true);
     this.linger = setTimeout(() => this.begin(false), LINGER_MS);
   }
 
-  /** Changes what is given and leaves the rest. */
+  /** Changes the given settings and keeps the others. */
   set({ rate = this.rate, paused = this.paused, give_way_seconds, ...change }: LoadDto): void {
     if (give_way_seconds !== undefined) return this.giveWay(give_way_seconds);
     this.rate = rate;
@@ -149,7 +152,7 @@ export class ConsoleLoad {
   }
 }
 
-/** Undefined leaves a setting as it is, null takes a limit away. */
+/** Undefined keeps a setting, null removes a limit. */
 function changed(now: Behaviour, change: Omit<LoadDto, 'rate' | 'paused'>): Behaviour {
   const { hot = now.hot, retries = now.retries, backoff_ms: backoffMs = now.backoffMs } = change;
   const { give_up_ms: giveUp, retry_budget_percent: percent } = change;

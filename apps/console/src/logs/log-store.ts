@@ -8,14 +8,14 @@ const MOST_CHARACTERS = 2_000;
 /** A log record of a trace, as the page gets it. */
 export interface LogView {
   traceId: string;
-  /** Empty where it names no span. */
+  /** Empty if the record names no span. */
   spanId: string;
   service: string;
   /** Unix milliseconds. */
   atMs: number;
-  /** Such as `ERROR`; empty where it is not given. */
+  /** Such as `ERROR`; empty if it is not given. */
   severity: string;
-  /** At least WARN by its number. */
+  /** Whether its severity number is at least WARN. */
   bad: boolean;
   text: string;
 }
@@ -23,10 +23,10 @@ export interface LogView {
 /** SeverityNumber of WARN in the log data model. */
 const WARN = 13;
 
-/** The latest log records that belong to a trace; others have no place on the page. */
+/** The latest log records that belong to a trace; the page shows no others. */
 @Injectable()
 export class LogStore {
-  /** The oldest first. */
+  /** Oldest first. */
   private readonly records: LogView[] = [];
 
   add(records: readonly DecodedLog[]): void {
@@ -49,7 +49,7 @@ function logView(record: DecodedLog): LogView {
   };
 }
 
-/** What it says, and of an exception what that says, once. */
+/** The record's text, with an exception's message once. */
 function textOf({ body, eventName, attributes }: DecodedLog): string {
   const said = typeof body === 'string' ? body : JSON.stringify(body ?? null);
   const exception = [attributes['exception.type'], attributes['exception.message']]

@@ -5,31 +5,31 @@ import type { DatabaseError } from 'pg';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { controlClient } from '../database-watch/control-client';
 
-/** What can be prepared, and has a plan. */
+/** Statements that can be prepared, and have a plan. */
 const EXPLAINABLE = /^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\b/i;
-/** To plan takes a lock on each table, which somebody else may hold. */
+/** Planning takes a lock on each table, which another session may hold. */
 const LIMITS = { ...CONTROL_LIMITS, statement_timeout: '800ms', lock_timeout: '500ms' };
 /** Characters of a plan that are shown. */
 const MOST_CHARACTERS = 32_768;
 const PARAMETERS = `
   SELECT cardinality(parameter_types)::int AS parameters FROM pg_prepared_statements WHERE name = 'explained'`;
 
-/** A plan in the text of EXPLAIN, with the time in which PostgreSQL answered. */
+/** A plan in the text of EXPLAIN, with the time that PostgreSQL took to answer. */
 export interface PlanView {
   lines: string[];
-  /** Whether there is more of it than is shown. */
+  /** Whether the plan is longer than what is shown. */
   cut: boolean;
   ms: number;
 }
 
-/** Asks PostgreSQL for plans, one at a time, each on a connection that ends with it and may change nothing. */
+/** Asks PostgreSQL for plans, one at a time, each on a connection that is closed afterwards and may change nothing. */
 @Injectable()
 export class PlanReader {
   private before: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly configuration: ConsoleConfiguration) {}
 
-  /** @throws Problem where there is none, with the reason */
+  /** @throws Problem with the reason if there is no plan */
   plan(statement: string): Promise<PlanView> {
     if (!EXPLAINABLE.test(statement))
       throw new Problem('invalid-request', 'PostgreSQL has no plan for a statement of this kind.');
@@ -44,12 +44,12 @@ export class PlanReader {
       await client.connect();
       const started = performance.now();
       await client.query('BEGIN READ ONLY; SET LOCAL plan_cache_mode TO force_generic_plan');
-      // By the extended protocol, which takes one statement and no second one behind it.
+      // The extended protocol accepts one statement and no second one behind it.
       const query = { text: `PREPARE explained AS ${statement}`, queryMode: 'extended' };
       await client.query(query);
       const [prepared] = (await client.query<{ parameters: number }>(PARAMETERS)).rows;
       const nulls = Array.from({ length: prepared?.parameters ?? 0 }, () => 'NULL').join(', ');
-      // A generic plan is made without a look at the values.
+      // A generic plan is made without the values.
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(
         `EXPLAIN (VERBOSE) EXECUTE explained${nulls && `(${nulls})`}`,
       );

@@ -7,7 +7,7 @@ import { SpanStore } from '../spans/span-store';
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
-/** Where everything that was measured comes in, over HTTP or from this process itself. */
+/** Receives everything that was measured, over HTTP or from this process itself. */
 @Injectable()
 export class Intake {
   readonly statistics = { traces: 0, metrics: 0, logs: 0, invalid: 0 };
@@ -20,7 +20,7 @@ export class Intake {
   ) {}
 
   /**
-   * Decodes a payload. Spans are kept, and of the other signals the latest.
+   * Decodes a payload. Spans are kept, and the latest items of the other signals.
    *
    * @throws InvalidPayload
    */

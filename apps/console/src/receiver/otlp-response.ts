@@ -1,18 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OtlpContentType } from '@app/otlp';
 
-/** Bytes that a sender may still send after it was refused, and milliseconds that it may take for them. */
+/** Bytes that a sender may still send after it was refused, and milliseconds that it has for them. */
 const LEFTOVER_BYTES = 64 * 1_024 * 1_024;
 const LEFTOVER_MS = 2_000;
 
-/** Everything was taken: an empty answer in the encoding of the request. */
+/** Everything was accepted: an empty answer in the encoding of the request. */
 export function accept(response: ServerResponse, contentType: OtlpContentType): void {
   response
     .writeHead(200, { 'Content-Type': contentType })
     .end(contentType === 'application/json' ? '{}' : '');
 }
 
-/** A `google.rpc.Status` in the encoding of the request, as OTLP wants its errors. */
+/** A `google.rpc.Status` in the encoding of the request, as OTLP requires for errors. */
 export async function refuse(
   response: ServerResponse,
   status: number,
@@ -23,13 +23,13 @@ export async function refuse(
   response.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),
-    // What is left of a body that was not read must not be taken for the next request.
+    // The rest of a body that was not read must not be parsed as the next request.
     Connection: 'close',
     ...(status === 405 && { Allow: 'POST' }),
     ...(status === 503 && { 'Retry-After': '1' }),
   });
   response.write(body);
-  // A connection that is closed while its other end still sends is reset, and takes the answer with it.
+  // If a connection is closed while its other end still sends, it is reset, and the answer is lost.
   await leftover(response.req);
   response.end();
 }
@@ -49,7 +49,7 @@ function leftover(request: IncomingMessage): Promise<void> {
   });
 }
 
-/** The one field of the message that says something: number 2, a string. */
+/** The only field of the message that is used: number 2, a string. */
 function statusMessage(message: string): Buffer {
   const text = Buffer.from(message.slice(0, 127), 'ascii');
   return Buffer.concat([Buffer.from([0x12, text.length]), text]);

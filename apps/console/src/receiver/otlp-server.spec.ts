@@ -99,7 +99,7 @@ describe('the OTLP receiver', () => {
       const sending = request(url, { method: 'POST', headers: JSON_TYPE }, ({ statusCode }) =>
         done(statusCode),
       );
-      // Cut off in the middle of its body, after the answer: by then it has no effect any more.
+      // The connection was cut in the middle of the body, after the answer: by then it has no effect any more.
       sending.on('error', failed);
       const more = (): boolean => sending.destroyed || (sending.write(Buffer.alloc(65_536, ' ')) && more());
       sending.on('drain', more);
@@ -108,7 +108,7 @@ describe('the OTLP receiver', () => {
     expect(status).toBe(413);
   });
 
-  it('works on after all that, and counts what it refused', async () => {
+  it('still works after all that, and counts what it refused', async () => {
     expect(await running.post('/v1/traces', PAYLOAD)).toMatchObject({ status: 200 });
     expect(running.intake.statistics.invalid).toBe(2);
   });

@@ -16,11 +16,11 @@ const SIGNALS: Record<string, Signal> = {
   '/v1/logs': 'logs',
 };
 
-/** OTLP over HTTP: what services send to any collector, they can send here. */
+/** OTLP over HTTP: services can send here what they can send to any collector. */
 @Injectable()
 export class OtlpServer implements OnApplicationBootstrap {
   private readonly server: Server;
-  /** Sockets of the same server on further addresses. */
+  /** Sockets of the same server on additional addresses. */
   private further: NetServer[] = [];
   private readonly bodies = new BodyReader();
 
@@ -32,7 +32,7 @@ export class OtlpServer implements OnApplicationBootstrap {
     this.server.maxConnections = MOST_CONNECTIONS;
   }
 
-  /** @throws when the port is taken */
+  /** @throws if the port is taken */
   async onApplicationBootstrap(): Promise<void> {
     const { CONSOLE_OTLP_PORT, CONSOLE_OTLP_ADDRESS } = this.configuration;
     this.further = await listen(this.server, CONSOLE_OTLP_PORT, CONSOLE_OTLP_ADDRESS);
@@ -66,7 +66,7 @@ export class OtlpServer implements OnApplicationBootstrap {
       if (error instanceof BodyRefused) return refuse(response, error.status, error.message, contentType);
       if (error instanceof PayloadTooComplex) return refuse(response, 413, error.message, contentType);
       if (error instanceof InvalidPayload) return refuse(response, 400, error.message, contentType);
-      // The sender hung up in the middle of its body.
+      // The sender disconnected in the middle of its body.
       response.destroy();
     }
   }

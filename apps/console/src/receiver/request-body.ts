@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip, inflate, zstdDecompress } from 'node:zlib';
 
-/** Bytes that a payload may have, packed and unpacked alike: as many as a Collector takes. */
+/** Bytes that a payload may have, compressed or not: as many as a Collector accepts. */
 export const PAYLOAD_LIMIT = 20 * 1_024 * 1_024;
-/** Bytes of payloads that are not read to their end, of all senders together. */
+/** Bytes of payloads that are not completely read yet, of all senders together. */
 const MOST_BYTES_AT_ONCE = 3 * PAYLOAD_LIMIT;
 
 type Unpack = (packed: Buffer) => Promise<Buffer>;
@@ -16,7 +16,7 @@ const UNPACK = new Map<string, Unpack>([
   ['zstd', (packed) => promisify(zstdDecompress)(packed, bounded)],
 ]);
 
-/** Why a body is not taken, with the HTTP status that says so. */
+/** Why a body is refused, with the HTTP status for it. */
 export class BodyRefused extends Error {
   override readonly name = 'BodyRefused';
 
@@ -28,16 +28,17 @@ export class BodyRefused extends Error {
   }
 }
 
-/** Reads the bodies of requests, and keeps in memory only as much of them as it can afford. */
+/** Reads the bodies of requests, and limits how much of them is in memory. */
 export class BodyReader {
   private held = 0;
   private unpacking: Promise<unknown> = Promise.resolve();
 
   /**
-   * Reads a body to its end and unpacks it.
+   * Reads a body to its end and decompresses it.
    *
-   * @param take gets the body at rest
-   * @throws BodyRefused when it is too large, also unpacked, or not what its headers say; whatever `take` throws
+   * @param take receives the complete body
+   * @throws BodyRefused if it is too large, even only when decompressed, or not what its headers say; any error that
+   * `take` throws
    */
   async read(request: IncomingMessage, take: (plain: Buffer) => void): Promise<void> {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase() || 'identity';
@@ -51,7 +52,7 @@ export class BodyReader {
     }
     const body = await this.received(request);
     if (!unpack) return take(body);
-    // One at a time: each can become twenty times as large.
+    // One at a time, because each can become twenty times as large.
     const unpacked = this.unpacking.then(async () => take(await unpackedBy(unpack, encoding, body)));
     this.unpacking = unpacked.catch(() => undefined);
     return unpacked;
@@ -62,7 +63,7 @@ export class BodyReader {
     const chunks: Buffer[] = [];
     let bytes = 0;
     try {
-      // What is left of a refused body is still to be read, by whoever answers.
+      // The code that answers still has to read the rest of a refused body.
       for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         this.held += chunk.length;

@@ -8,7 +8,7 @@ export class NextPressed implements Hand {
     return this.go !== undefined;
   }
 
-  /** @returns whether a step has waited for it */
+  /** @returns whether a step was waiting for it */
   press(): boolean {
     const { go } = this;
     this.go = undefined;

@@ -14,7 +14,7 @@ const MOST = 50;
 
 /** A run in the list. */
 interface ListedRun {
-  /** Of its folder. */
+  /** Name of its folder. */
   name: string;
   title: string;
   seed: number;
@@ -60,7 +60,7 @@ export class RunsController {
     }
   }
 
-  /** Nothing of a folder that is still written, or is none of a run. */
+  /** Empty for a folder that is still being written, or does not contain a run. */
   private listed(name: string): ListedRun[] {
     try {
       const run = readRun(join(resolve(PRODUCT_ROOT, this.configuration.CONSOLE_RUNS_DIR), name));

@@ -10,7 +10,7 @@ import { Theatre } from './theatre';
 /** What the prompter shows. */
 interface ScenariosView {
   scenarios: readonly Scenario[];
-  /** The one that is played, or was played last. */
+  /** The one that is being played, or was played last. */
   performance?: Performance;
 }
 

@@ -1,7 +1,7 @@
 import type { Proof, Scenario } from '@app/scenario';
 import type { Performance } from './performance';
 
-/** The scenario that is played, as the page tells it: its current step, and what comes next. */
+/** The scenario that is played, as the page presents it: its current step, and what comes next. */
 export interface Story extends Omit<Performance, 'seed' | 'steps'> {
   /** Steps that have begun; 0 while the system is not at rest yet. */
   step: number;
@@ -9,12 +9,12 @@ export interface Story extends Omit<Performance, 'seed' | 'steps'> {
   do?: string;
   say?: string;
   look?: string;
-  /** What shows that the step has come: what is waited for, and what was seen once that is decided. */
+  /** What proves that the step has taken effect: what is waited for, and, once that is decided, what was seen. */
   until?: string;
   proof?: Proof;
   /** What the next step does; undefined in the last one. */
   next?: string;
-  /** What did not come as it should, once all is over. */
+  /** What did not happen as it should, known when all is over. */
   missed: string[];
 }
 

@@ -33,7 +33,7 @@ export class Theatre {
     private readonly configuration: ConsoleConfiguration,
   ) {}
 
-  /** Read once, when somebody asks first: that takes longer than an answer may. */
+  /** Read once, on first use, because that takes longer than an answer may. */
   get scenarios(): readonly Scenario[] {
     this.known ??= allScenarios();
     return this.known;
@@ -50,8 +50,8 @@ export class Theatre {
   }
 
   /**
-   * @param console where the console itself can be reached
-   * @throws Problem while another one is played, or when there is no such scenario
+   * @param console address of the console itself
+   * @throws Problem while another one is played, or if there is no such scenario
    */
   start(
     name: string,
@@ -77,7 +77,7 @@ export class Theatre {
     return this.latest;
   }
 
-  /** @throws Problem where no step waits for a person */
+  /** @throws Problem if no step waits for a person */
   next(): void {
     if (!this.hand?.press())
       throw new Problem(
@@ -87,8 +87,8 @@ export class Theatre {
   }
 
   /**
-   * Resolves when everything is switched off. Does nothing where nothing is played.
-   * @param withinMs after which it resolves in any case: services that stop too end their faults themselves
+   * Resolves when everything is switched off. Does nothing if nothing is played.
+   * @param withinMs after which it resolves in any case: services that are stopping too end their faults themselves
    */
   async end(withinMs?: number): Promise<void> {
     this.stop.abort(new StoppedByHand('stopped in the console'));

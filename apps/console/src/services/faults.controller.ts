@@ -12,7 +12,7 @@ import { ApiBody } from '@nestjs/swagger';
 import { FaultTargetDto, ServiceFaultDto } from './fault.dto';
 import { ServiceWatch } from './service-watch';
 
-/** What a service said to a change of its faults. */
+/** A service's answer to a change of its faults. */
 interface FaultAnswer {
   service: string;
   ok: boolean;
@@ -20,7 +20,7 @@ interface FaultAnswer {
   detail: string;
 }
 
-/** Switches faults at the services, as `curl` does. The services alone know which there are. */
+/** Switches faults at the services, as `curl` does. Only the services know which faults there are. */
 @Controller('api/faults')
 export class FaultsController {
   constructor(
@@ -69,8 +69,8 @@ export class FaultsController {
     const answers = await Promise.all(
       keys.map(async (key) => {
         const answer = await send(key);
-        // So that the next view that the page gets shows what the button did.
-        await this.watch.look(key);
+        // The next view that the page gets should show what the button did.
+        await this.watch.poll(key);
         return { key, ...answer };
       }),
     );

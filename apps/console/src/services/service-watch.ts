@@ -10,31 +10,33 @@ import {
 } from '@app/service-client';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
-const LOOK_EVERY_MS = 1_000;
+const POLL_EVERY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
-/** Milliseconds after which a service is asked again which faults it has: a right may have been granted meanwhile. */
+/**
+ * Milliseconds after which a service is asked again for its list of faults: a right may have been granted meanwhile.
+ */
 const LIST_EVERY_MS = 10_000;
 
-/** A service as it was when it was last asked. */
+/** A service as it was at the last poll. */
 export interface ServiceState {
   key: ServiceKey;
   service: string;
-  /** Which colour of the page it has. */
+  /** Number of its colour on the page. */
   color: number;
   url: string;
   /** Whether it answered at all. */
   up: boolean;
-  /** `ok`, `degraded`, `exhausted` or `down`, of its /health. */
+  /** The status in its /health: `ok`, `degraded`, `exhausted` or `down`. */
   status: string;
-  /** What is wrong, in its words. */
+  /** What is wrong, in the service's words. */
   detail?: string;
   chaos_enabled: boolean;
   faults: FaultState[];
-  /** Of the process that answered: requests that wait for a connection. */
+  /** The process that answered: its requests that wait for a connection. */
   queue: { oldest_wait_ms: number; timed_out: number };
 }
 
-/** Asks each service once a second how it is and which faults are on. */
+/** Polls each service once a second for its health and its faults. */
 @Injectable()
 export class ServiceWatch implements OnApplicationBootstrap {
   private readonly latest = new Map<ServiceKey, ServiceState>();
@@ -50,7 +52,7 @@ export class ServiceWatch implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    for (const key of SERVICES) void this.keepLooking(key);
+    for (const key of SERVICES) void this.keepPolling(key);
   }
 
   end(): void {
@@ -62,8 +64,8 @@ export class ServiceWatch implements OnApplicationBootstrap {
     return SERVICES.map((key) => this.latest.get(key) ?? this.unknown(key, 'not asked yet'));
   }
 
-  /** Asks now. */
-  async look(key: ServiceKey): Promise<void> {
+  /** Polls now. */
+  async poll(key: ServiceKey): Promise<void> {
     const [health, demo] = await Promise.all([
       this.client.get(key, '/health', TIMEOUT_MS),
       this.client.get(key, '/demo/status', TIMEOUT_MS),
@@ -83,12 +85,12 @@ export class ServiceWatch implements OnApplicationBootstrap {
     });
   }
 
-  private async keepLooking(key: ServiceKey): Promise<void> {
-    await this.look(key);
+  private async keepPolling(key: ServiceKey): Promise<void> {
+    await this.poll(key);
     if (!this.stopped)
       this.timers.set(
         key,
-        setTimeout(() => void this.keepLooking(key), LOOK_EVERY_MS),
+        setTimeout(() => void this.keepPolling(key), POLL_EVERY_MS),
       );
   }
 

@@ -3,19 +3,19 @@ import { Injectable } from '@nestjs/common';
 const MOST = 20;
 const LONGEST = 200;
 
-/** A process as `npm start`, which keeps it alive, tells of it. */
+/** A process as reported by `npm start`, which keeps it alive. */
 export interface StartedProcess {
   name: string;
   up: boolean;
   /** How often it was started again. */
   restarts: number;
-  /** How it ended last, such as `signal SIGKILL`. */
+  /** How it last ended, such as `signal SIGKILL`. */
   ended?: string;
   /** Unix milliseconds of that end. */
   ended_at?: number;
 }
 
-/** What `npm start` tells of its processes; nothing where somebody else started this one. */
+/** What `npm start` reports about its processes; nothing if it did not start this one. */
 @Injectable()
 export class StartedProcesses {
   states: StartedProcess[] = [];

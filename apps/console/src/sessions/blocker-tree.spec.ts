@@ -17,15 +17,15 @@ describe('who waits for whom', () => {
     expect(trees()).toEqual([]);
   });
 
-  it('begins with those who wait for nobody', () => {
+  it('begins with sessions that wait for no other', () => {
     expect(trees(waits(2, 1), waits(3, 2), waits(4, 2), waits(6, 5))).toEqual(['1(2(3 4))', '5(6)']);
   });
 
-  it('has each session once, also one that waits for several', () => {
+  it('has each session once, even one that waits for several', () => {
     expect(trees(waits(2, 1), waits(3, 2, 1), waits(4, 3, 2, 1))).toEqual(['1(2(3(4)))']);
   });
 
-  it('shows a circle, and those who wait for it', () => {
+  it('shows a circle, and the sessions that wait for it', () => {
     expect(trees(waits(1, 2), waits(2, 1), waits(3, 1))).toEqual(['1!(2 3)']);
   });
 

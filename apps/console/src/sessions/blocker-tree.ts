@@ -1,17 +1,17 @@
 import type { Waiting } from '@app/observer';
 
-/** A session that others wait for, and those others. */
+/** A session that others wait for, with those others. */
 export interface Blocker {
   pid: number;
   /** What it waits for itself; undefined at the root. */
   waits_for?: { lock: string; mode: string; relation: string };
-  /** Those who wait for it. Each is there once: who waits for several is with the first of them. */
+  /** The sessions that wait for it. Each appears once: one that waits for several is listed under the first of them. */
   blocks: Blocker[];
-  /** It waits, by way of others, for itself: PostgreSQL ends one of the circle after deadlock_timeout. */
+  /** Set if it waits, through others, for itself: PostgreSQL ends one of the circle after deadlock_timeout. */
   deadlock?: true;
 }
 
-/** Who waits for whom: each tree with the one at its root on whom all the others wait. */
+/** Which session waits for which, as trees: all sessions of a tree wait for the one at its root. */
 export function blockerTrees(waiting: readonly Waiting[]): Blocker[] {
   const ofPid = new Map(waiting.map((one) => [one.pid, one]));
   const placed = new Set<number>();
@@ -25,7 +25,7 @@ export function blockerTrees(waiting: readonly Waiting[]): Blocker[] {
   };
   const blockers = [...new Set(waiting.flatMap(({ blocked_by }) => blocked_by.slice(0, 1)))];
   const roots = blockers.filter((pid) => !ofPid.has(pid)).map(tree);
-  // What is left waits in a circle: it begins anywhere.
+  // The rest wait in a circle, which has no natural beginning.
   const circles = waiting.flatMap(({ pid }) =>
     placed.has(pid) ? [] : [{ ...tree(pid), deadlock: true as const }],
   );

@@ -1,21 +1,21 @@
 import type { Observation, Session } from '@app/observer';
 import { type Blocker, blockerTrees } from './blocker-tree';
 
-/** A session of the server with what is known of it. */
+/** A session of the server with what else is known of it. */
 interface SessionView extends Session {
   /** Sessions that it waits for. */
   blocked_by: number[];
-  /** Trace of the latest statement that a service has run on it, where the console has its span. */
+  /** Trace of the latest statement that a service ran on it, if the console has its span. */
   trace_id?: string;
 }
 
-/** Who is connected, what they do and who waits for whom. Times of sessions in seconds. */
+/** Which sessions are connected, what they do and which they wait for. Times of sessions are in seconds. */
 export interface SessionsView {
   /** ISO 8601. */
   at: string;
-  /** Why the server could not be asked; there are no sessions then. */
+  /** Why the server did not answer; there are no sessions then. */
   trouble?: string;
-  /** Connections of the server: what it allows, what of that is reserved, and who has how many. */
+  /** Connections of the server: how many it allows, how many of those are reserved, and who has how many. */
   connections: {
     max: number;
     reserved: number;
@@ -23,11 +23,11 @@ export interface SessionsView {
     by: { role: string; application: string; open: number }[];
   };
   sessions: SessionView[];
-  /** Empty while nobody waits for a lock. */
+  /** Empty while no session waits for a lock. */
   blockers: Blocker[];
 }
 
-/** @param traceOf trace of the latest statement on the session with that process id */
+/** @param traceOf returns the trace of the latest statement on the session with that process id */
 export function sessionsView(
   { at, database, trouble }: Observation,
   traceOf: (pid: number) => string | undefined,

@@ -3,7 +3,7 @@ import { DatabaseWatch } from '../database-watch/database-watch';
 import { SpanStore } from '../spans/span-store';
 import { type SessionsView, sessionsView } from './sessions-view';
 
-/** Spans among which the latest statement of a session is looked for. */
+/** Number of spans in which the latest statement of a session is searched. */
 const LATEST_SPANS = 1_000;
 
 @Controller('api/sessions')

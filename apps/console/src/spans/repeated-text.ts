@@ -1,13 +1,13 @@
 import type { DecodedSpan } from '@app/otlp';
 
-/** Different texts remembered at most; then it begins anew. */
+/** Different texts remembered at most; after that, it starts with none. */
 const MOST_TEXTS = 2_000;
-/** Longer texts are hardly ever repeated, statements apart. */
+/** Longer texts are hardly ever repeated, except statements. */
 const LONGEST = 4_000;
 
 /**
- * Lets spans share equal texts. Each payload brings its own copy of every statement and attribute name; without this
- * the same few texts would make up most of what is kept.
+ * Lets spans share equal texts. Each payload brings its own copy of every statement and attribute name; otherwise the
+ * same few texts would make up most of what is kept.
  */
 export class RepeatedText {
   private readonly texts = new Map<string, string>();
@@ -17,7 +17,7 @@ export class RepeatedText {
     for (const [key, value] of Object.entries(span.attributes))
       attributes[this.one(key)] = typeof value === 'string' ? this.one(value) : value;
     const { name, service, scope } = span;
-    // A resource can be as large as a payload, and nobody asks for it later.
+    // A resource can be as large as a payload, and nothing reads it later.
     const resource: DecodedSpan['resource'] = {};
     return {
       ...span,

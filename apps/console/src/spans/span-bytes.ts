@@ -1,10 +1,13 @@
 import type { DecodedSpan } from '@app/otlp';
 
-/** Bytes of an object without its text, about: of a span, and of a value among others. */
+/** Approximate bytes of an object without its text: of a span, and of a value among others. */
 const SPAN_BYTES = 500;
 const VALUE_BYTES = 40;
 
-/** Memory that a span takes, about; text that other spans have too counts in full. Without its resource. */
+/**
+ * Approximate memory that a span takes; text that it shares with other spans counts in full. The resource is not
+ * included.
+ */
 export function spanBytes({ name, scope, service, statusMessage, attributes, events }: DecodedSpan): number {
   return SPAN_BYTES + bytesOf([name, scope, service, statusMessage, attributes, events]);
 }

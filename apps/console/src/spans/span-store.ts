@@ -5,34 +5,34 @@ import { spanBytes } from './span-bytes';
 
 /** Spans kept at most. */
 const MOST_SPANS = 20_000;
-/** Bytes of all of them, at most: those of the services have 1.2 kB each. */
+/** Bytes of all of them at most: those of the services have 1.2 kB each. */
 const MOST_BYTES = 48 * 1_024 * 1_024;
-/** Bytes of one, at most: more would push out hundreds of others. */
+/** Bytes of one at most: a larger one would replace hundreds of others. */
 const MOST_BYTES_OF_ONE = 256 * 1_024;
-/** Milliseconds a span is kept, if the cap does not push it out before. */
+/** Milliseconds for which a span is kept, unless newer ones replace it earlier. */
 const KEPT_MS = 15 * 60_000;
 
 export interface SpanStatistics {
   kept: number;
   cap: number;
-  /** Memory that the kept ones take, about. */
+  /** Approximate memory that the kept spans take. */
   bytes: number;
   cap_bytes: number;
   received: number;
-  /** Pushed out by newer ones before their time, or too large to be kept at all. */
+  /** Replaced by newer ones before their time, or too large to be kept at all. */
   dropped: number;
-  /** Seconds that the oldest kept span goes back. */
+  /** Age of the oldest kept span in seconds. */
   reaches_back_s: number;
 }
 
 interface Kept {
   span: DecodedSpan;
   bytes: number;
-  /** `Date.now()` of its arrival: a service's clock may be wrong. */
+  /** `Date.now()` of its arrival, because a service's clock may be wrong. */
   at: number;
 }
 
-/** The latest spans, whole: for the list of a query's executions and for traces. */
+/** The latest spans, complete, for the list of a query's executions and for traces. */
 @Injectable()
 export class SpanStore {
   // In the order of arrival, so that the oldest is always the first.
@@ -59,13 +59,13 @@ export class SpanStore {
     this.prune(now);
   }
 
-  /** The spans of one trace, first started first. */
+  /** The spans of one trace, in the order of their start. */
   trace(traceId: string): DecodedSpan[] {
     const spans = (this.traces.get(traceId) ?? []).map(({ span }) => span);
     return spans.sort((a, b) => (a.startUnixNano < b.startUnixNano ? -1 : 1));
   }
 
-  /** The latest spans that fulfil a condition, newest first. */
+  /** The latest spans that meet a condition, newest first. */
   latest(condition: (span: DecodedSpan) => boolean, most: number): DecodedSpan[] {
     const found: DecodedSpan[] = [];
     for (const { span } of [...this.all].reverse()) {

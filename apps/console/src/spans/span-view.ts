@@ -1,6 +1,6 @@
 import type { DecodedSpan } from '@app/otlp';
 
-/** A span as the page gets it: JSON has no 64-bit integers. */
+/** A span as the page receives it: JSON has no 64-bit integers. */
 export interface SpanView
   extends Pick<
     DecodedSpan,
@@ -20,7 +20,7 @@ export interface SpanView
 
 /** One execution of a statement in the list of them. */
 export interface ExecutionView extends SpanView {
-  /** Spans of its trace that are kept. */
+  /** Number of spans of its trace that are kept. */
   traceSpans: number;
 }
 

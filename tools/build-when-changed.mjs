@@ -1,18 +1,18 @@
 import './require-node.mjs';
 import { spawnSync } from 'node:child_process';
-// As a whole: an older Node.js would refuse a name that it does not have before a line of this runs.
+// Imported as a whole: an older Node.js would refuse a named import that it lacks before any line of this runs.
 import * as fs from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const CHECKOUT = dirname(import.meta.dirname);
-/** Made with the time at which the last build began; gone with the rest of dist. */
+/** Made with the time at which the last build began; deleted together with dist. */
 const STAMP = join(CHECKOUT, 'dist/.built');
-/** All that the build reads: folders too, whose time changes when a file comes or goes. */
+/** Everything that the build reads, including folders, whose time changes when a file is added or removed. */
 const SOURCES = ['{apps,libs,tools}/**', '*.json', '*.mts', 'node_modules/.package-lock.json'];
 
 const began = new Date();
 if (newest() > built()) {
-  // What a command prints is its own: the build's words go where errors go.
+  // Standard output belongs to the command: the build writes to standard error.
   const { status } = spawnSync('npm', ['run', 'build'], { cwd: CHECKOUT, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
   fs.writeFileSync(STAMP, '');

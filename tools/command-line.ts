@@ -6,27 +6,30 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What was typed for the options, each of its own type. */
+/** The typed values of the options, each with its own type. */
 export type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options }>
 >['values'];
 
 /** A command of `npm run`. */
 export interface Command<Options extends ParseArgsOptionsConfig> {
-  /** What --help prints: what it does, how it is called, its options or variables, its exit codes. */
+  /** The output of --help: what it does, how it is called, its options or variables, its exit codes. */
   readonly help: string;
-  /** As `parseArgs` of Node.js takes them; --help is always there. */
+  /** In the form that Node.js' `parseArgs` accepts; --help is always added. */
   readonly options: Options;
-  /** Whether words may follow that belong to no option. */
+  /** Whether arguments that belong to no option are allowed. */
   readonly words?: boolean;
   run(values: Values<Options>, words: string[]): Promise<void>;
-  /** The exit code of a failure: 1 where it is not given. */
+  /** The exit code of a failure, by default 1. */
   readonly failureCode?: number;
   /** One or more lines for a person: what went wrong, and what to do next. */
   explain?(error: unknown): string;
 }
 
-/** Runs a command. Exits with 2 for wrong arguments, which are told with the help, and with 1, or its own code, when it fails. */
+/**
+ * Runs a command. Exits with 2 for wrong arguments, which are reported together with the help, and with 1, or its own
+ * code, when it fails.
+ */
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): Promise<void> {
@@ -43,12 +46,12 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** One line, or several, on standard output. */
+/** Writes one or more lines to standard output. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-/** @throws UsageError for an option that there is not, or a word where none may be */
+/** @throws UsageError for an option that does not exist, or an argument where none is allowed */
 export function readArguments<const Options extends ParseArgsOptionsConfig>(
   options: Options,
   { args = process.argv.slice(2), words = false }: { args?: string[]; words?: boolean } = {},

@@ -4,14 +4,14 @@ import { IsInt, IsNotEmpty, IsString, Max, Min } from 'class-validator';
 
 const MUST_BE_SET = { message: '$property is not set' };
 
-/** How the services reach a PostgreSQL: what each of them gets as DB_* variables. */
+/** How the services reach a PostgreSQL: the DB_* variables of each of them. */
 export type ServiceAccess = Pick<
   SetUpSettings,
   | ('host' | 'port' | 'tls' | 'database')
   | ('user' | 'password' | 'controlUser' | 'controlPassword' | 'neighbourUser' | 'neighbourPassword')
 >;
 
-/** Orders that the demo data has at least; 0 leaves them as they are. */
+/** Number of orders that the demo data has at least; 0 leaves the orders as they are. */
 export function DemoOrders(): PropertyDecorator {
   return (target, property) => {
     for (const rule of [IsInt(), Min(0), Max(2_000_000)]) rule(target, property);

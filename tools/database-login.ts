@@ -12,7 +12,7 @@ export interface Login {
 /**
  * Logs in and out again.
  *
- * @throws what PostgreSQL or the network says; after 5 s of silence at the latest
+ * @throws the error of PostgreSQL or the network; after 5 s of silence at the latest
  */
 export async function logIn(login: Login): Promise<void> {
   const client = new SessionClient({
@@ -29,13 +29,13 @@ export async function logIn(login: Login): Promise<void> {
   }
 }
 
-/** One line for an error of a connection attempt; Node leaves the message empty when every address failed. */
+/** One line for an error of a connection attempt; Node leaves the message empty if every address failed. */
 export function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0]);
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Codes of Node for a certificate that nobody it trusts has signed. */
+/** Node's codes for a certificate that is not signed by anybody it trusts. */
 const UNVERIFIABLE = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
@@ -44,7 +44,9 @@ const UNVERIFIABLE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** What mends a login that failed for its encryption; undefined for any other. PostgreSQL tells it by words alone. */
+/**
+ * How to fix a login that failed because of encryption; undefined for any other. PostgreSQL reports it only in words.
+ */
 export function loginAdvice(error: unknown): string | undefined {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (/no encryption|SSL off/.test(message))

@@ -5,7 +5,7 @@ const ROOT = join(__dirname, '..');
 /** The Markdown files of the project, without those of its packages. */
 const DOCUMENTS = globSync('**/*.md', { cwd: ROOT, exclude: ['**/node_modules', 'dist', '.*'] });
 
-/** The anchors of a document, as GitHub makes them of its headings. */
+/** The anchors of a document, as GitHub derives them from its headings. */
 function anchors(path: string): string[] {
   return [...readFileSync(path, 'utf8').matchAll(/^#+ +(.+)$/gm)].map(([, heading]) =>
     (heading as string)
@@ -16,7 +16,7 @@ function anchors(path: string): string[] {
   );
 }
 
-/** The links of a text that lead to a file or a heading of the project, outside of code. */
+/** The links in a text to a file or a heading of the project, outside code. */
 function links(text: string): string[] {
   const prose = text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
@@ -31,7 +31,7 @@ function isThere(document: string, link: string): boolean {
   return anchor === undefined || (statSync(target).isFile() && anchors(target).includes(anchor));
 }
 
-it.each(DOCUMENTS)('%s has no link that leads nowhere', (document) => {
+it.each(DOCUMENTS)('%s has no broken link', (document) => {
   const missing = links(readFileSync(join(ROOT, document), 'utf8')).filter(
     (link) => !isThere(document, link),
   );

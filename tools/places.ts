@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { PRODUCT_ROOT } from '@app/configuration';
 
-/** The checkout this program was compiled from. */
+/** The checkout from which this program was compiled. */
 export const CHECKOUT = PRODUCT_ROOT;
 
 /** The program of a service or of the console, as the build makes it. */
@@ -9,7 +9,7 @@ export function program(name: string): string {
   return join(CHECKOUT, 'dist', `${name}.js`);
 }
 
-/** Everything that a local start keeps, in one folder that git does not see. */
+/** Everything that a local start keeps, in one folder that git ignores. */
 export const DATA_DIR = resolve(process.env.DATA_DIR || join(CHECKOUT, '.data'));
 
 export const POSTGRES_DATA = join(DATA_DIR, 'postgres');

@@ -1,4 +1,4 @@
-// Run by whatever Node.js the system has, so nothing newer than Node.js 18 may be in here.
+// This runs on whatever Node.js the system has, so it may contain nothing newer than Node.js 18.
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major < 24 || (major === 24 && minor < 9)) {

@@ -4,7 +4,7 @@ import { UsageError } from './command-line';
 
 const NAME_WIDTH = 20;
 
-/** Where a service or the console is unless an argument says otherwise: the ports are those of `npm start`. */
+/** The default address of a service or the console: the ports are those of `npm start`. */
 function defaultUrl(key: ServiceKey | 'console', port: number): string {
   return `http://localhost:${process.env[portVariable(key)] || port}`;
 }
@@ -13,7 +13,7 @@ const URLS = forEachService(({ key, port }) => defaultUrl(key, port));
 
 export const CONSOLE_URL = defaultUrl('console', CONSOLE.port);
 
-/** An option for each service: where it is. */
+/** An option with the address of each service. */
 export const SERVICE_OPTIONS = forEachService(({ key }) => ({ type: 'string' as const, default: URLS[key] }));
 
 /** The lines of the help about them. */

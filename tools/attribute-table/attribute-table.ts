@@ -27,7 +27,7 @@ export function attributeTable(): string {
   ].join('\n');
 }
 
-/** Those for whom a rule asks for the attribute, alone or under one of its names. */
+/** The readers with a rule that needs the attribute, alone or under one of its names. */
 function readBy(name: string): string {
   const asking = RULES.filter(({ level, attributes }) => level !== 'opt-in' && attributes?.includes(name));
   return [...new Set(asking.map(({ reader }) => READERS[reader]))].join(', ');

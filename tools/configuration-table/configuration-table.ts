@@ -6,7 +6,7 @@ import { CHECKOUT } from '../places';
 
 interface Part {
   title: string;
-  /** Classes, the most general one first, by the files in which they are. */
+  /** Classes with the files that contain them, the most general one first. */
   classes: [file: string, name: string][];
 }
 
@@ -34,7 +34,7 @@ const PARTS: Part[] = [
 /** Defaults that the classes take from the list of services. */
 const NAMED: Record<string, unknown> = { 'CONSOLE.port': CONSOLE.port, 'CONSOLE.otlpPort': CONSOLE.otlpPort };
 
-/** What `docs/configuration.md` says of every variable, from the classes that read them. */
+/** What `docs/configuration.md` says about every variable, from the classes that read them. */
 export function configurationTables(): string {
   return PARTS.map(({ title, classes }) =>
     [

@@ -45,7 +45,7 @@ export const CONFORMANCE_OPTIONS = {
   backend: { type: 'string', multiple: true },
   level: { type: 'string' },
   outage: { type: 'boolean' },
-  // What is judged without --file and --listen anyway.
+  // The demo is what is evaluated anyway, without --file and --listen.
   demo: { type: 'boolean' },
   collector: { type: 'string' },
   json: { type: 'boolean' },
@@ -63,10 +63,10 @@ export function readWanted(values: Values<typeof CONFORMANCE_OPTIONS>, words: st
   if (values.file && values.listen) throw new UsageError('choose one of --file and --listen');
   return {
     files: values.file ?? [],
-    listenSeconds: values.listen === undefined ? undefined : figure('--listen', values.listen, 1, 86_400),
+    listenSeconds: values.listen === undefined ? undefined : numberOf('--listen', values.listen, 1, 86_400),
     host: values.host ?? '127.0.0.1',
-    httpPort: figure('--http-port', values['http-port'] ?? '4318', 0, 65_535),
-    grpcPort: figure('--grpc-port', values['grpc-port'] ?? '4317', 0, 65_535),
+    httpPort: numberOf('--http-port', values['http-port'] ?? '4318', 0, 65_535),
+    grpcPort: numberOf('--grpc-port', values['grpc-port'] ?? '4317', 0, 65_535),
     readers: readers(values.backend),
     level: level(values.level),
     outage: values.outage ?? false,
@@ -93,7 +93,7 @@ function level(given: string | undefined): Level | undefined {
   return found;
 }
 
-function figure(option: string, given: string, least: number, most: number): number {
+function numberOf(option: string, given: string, least: number, most: number): number {
   const value = Number(given);
   if (/^\d+$/.test(given) && value >= least && value <= most) return value;
   throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not ${given}`);

@@ -2,14 +2,14 @@ import { decodeLogs, decodeMetrics, decodeTraces, type OtlpContentType } from '@
 import { HttpReceiver } from './receive/http-receiver';
 import type { Signal, Sink } from './receive/inbox';
 
-/** One OTLP/HTTP request as it arrived, unpacked. */
+/** One OTLP/HTTP request as it arrived, decompressed. */
 export interface CapturedRequest {
   signal: Signal;
   contentType: OtlpContentType;
   body: Buffer;
 }
 
-/** Takes OTLP/HTTP on loopback and keeps every byte of it, to be decoded when it is asked for. */
+/** Receives OTLP/HTTP on loopback and keeps every byte of it, to be decoded later. */
 export class Capture implements Sink {
   readonly requests: CapturedRequest[] = [];
   private receiver!: HttpReceiver;
@@ -26,7 +26,7 @@ export class Capture implements Sink {
     this.requests.push({ signal, contentType, body });
   }
 
-  /** The variables that make a process send here, soon, in one of the two encodings. */
+  /** The variables that make a process send to this capture, without delay, in one of the two encodings. */
   environment(protocol: 'http/protobuf' | 'http/json' = 'http/protobuf'): Record<string, string> {
     return {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${this.receiver.port}`,

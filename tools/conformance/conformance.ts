@@ -27,10 +27,10 @@ async function conformance(wanted: Wanted): Promise<void> {
 
 async function receive({ files, listenSeconds, ...where }: Wanted): Promise<Received> {
   if (files.length > 0) return readFiles(files);
-  if (listenSeconds !== undefined) return await listen(listenSeconds, where, tell);
+  if (listenSeconds !== undefined) return await listen(listenSeconds, where, progress);
   const capture = await Capture.start();
   try {
-    await driveDemo(capture, tell);
+    await driveDemo(capture, progress);
     const { spans, metrics, logs } = capture;
     return { spans, metrics, logs };
   } finally {
@@ -53,7 +53,9 @@ function report(verdicts: readonly Verdict[], received: Received, wanted: Wanted
   say(`${table(verdicts)}\n\n${summary(verdicts, wanted.readers)}`);
 }
 
-/** Without a level only what is required fails; without backends it is enough that there was anything to judge. */
+/**
+ * Without a level, only required rules can fail; without backends, it is enough that there was anything to evaluate.
+ */
 function holds(verdicts: readonly Verdict[], { readers, level }: Wanted): boolean {
   const broken = verdicts.filter((verdict) => verdict.broken > 0 && (level || verdict.level === 'required'));
   if (broken.length > 0) return false;
@@ -66,7 +68,7 @@ function sayChanges(changes: readonly string[]): void {
   process.exitCode = 1;
 }
 
-function tell(line: string): void {
+function progress(line: string): void {
   process.stderr.write(`  ${line}\n`);
 }
 

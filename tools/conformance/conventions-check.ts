@@ -11,14 +11,15 @@ const DECLARATIONS = [
   'stable_attributes',
   'experimental_attributes',
 ];
-/** What databases and HTTP servers are told by. */
+/** Attributes and metrics of databases and HTTP servers. */
 const OURS = /^(db\.client\.(?!cosmosdb)|http\.server\.|db\.|server\.|url\.|error\.)/;
 
 /**
- * What a release of the semantic conventions package renames of what the services emit and the rules know.
+ * Finds what a release of the semantic conventions package renames among the names that the services emit and the rules
+ * know.
  *
  * @param folder of the package; the installed one by default
- * @returns a sentence for each difference; none when all is as it was
+ * @returns a sentence for each difference; none if nothing has changed
  */
 export function conventionChanges(folder = INSTALLED): string[] {
   const { names, replaced } = readPackage(folder);
@@ -38,7 +39,7 @@ export function conventionChanges(folder = INSTALLED): string[] {
   return [...renamed, ...gone, ...unknown];
 }
 
-/** All names that the package declares, and what those that were given up became. */
+/** All names that the package declares, and what replaced those that were abandoned. */
 function readPackage(folder: string): { names: Set<string>; replaced: Map<string, string> } {
   const names = new Set<string>();
   const replaced = new Map<string, string>();

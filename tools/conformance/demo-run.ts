@@ -15,9 +15,9 @@ const QUIET = () => undefined;
 const ACQUIRE_TIMEOUT_MS = '400';
 
 /**
- * Starts a PostgreSQL and the three services of its own, drives every route, the faults of a service, a wait that times out, a
- * locked table, a caller that hangs up and a statement that PostgreSQL refuses, and ends all of it. What was sent is in the capture then; inventory-service
- * sends JSON, the others protobuf.
+ * Starts its own PostgreSQL and the three services, uses every route, and causes the faults of a service, a wait that
+ * times out, a locked table, a caller that disconnects and a statement that PostgreSQL refuses; then it ends
+ * everything. Afterwards the capture contains what was sent; inventory-service sends JSON, the others protobuf.
  */
 export async function driveDemo(capture: Capture, say: (line: string) => void): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'load-demo-conformance-'));
@@ -126,7 +126,7 @@ async function offered(url: string): Promise<FaultDescription[]> {
   return ((await answer.json()) as { faults: FaultDescription[] }).faults;
 }
 
-/** The least of each setting: enough to be seen, and soon over. */
+/** The smallest value of each setting: enough to be seen, and over soon. */
 function smallest({ properties }: FaultDescription['settings']): object {
   const least = Object.entries(properties).map(([name, { minimum, default: usual }]) => [
     name,
@@ -156,7 +156,7 @@ function environment(settings: SetUpSettings): Record<string, string> {
   };
 }
 
-/** Locks the table of all reads, as a migration does, until it is released. */
+/** Locks the table that all reads use, as a migration does, until it is released. */
 async function lockProducts(settings: SetUpSettings): Promise<{ release(): Promise<void> }> {
   const client = await superuser(settings);
   await client.query('BEGIN; LOCK TABLE products');

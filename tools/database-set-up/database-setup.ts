@@ -20,7 +20,7 @@ async function setUp(): Promise<void> {
   say(`${settings.database} on ${authority(host, port)} is ready for the services`);
 }
 
-/** What a person can do about the errors that are theirs to mend. */
+/** What a person can do about the errors that a person has to fix. */
 function advice(error: unknown): string {
   const how = loginAdvice(error);
   if (how) return how;
@@ -39,7 +39,7 @@ function advice(error: unknown): string {
   }
 }
 
-// As the first process of a container Node would not be stopped by these.
+// As the first process of a container, Node would not be stopped by these.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 void runCommand({

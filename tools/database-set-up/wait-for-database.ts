@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Login, logIn, reason } from '../database-login';
 
-// What a server that comes up in a moment looks like: no such name yet, nobody listens, still starting.
+// Errors of a server that will be up in a moment: no such name yet, nothing listens, still starting.
 const WORTH_WAITING = new Set([
   ...['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'],
   ...['57P03', '53300'],
@@ -11,8 +11,8 @@ const WORTH_WAITING = new Set([
  * Waits until the server accepts this login.
  *
  * @param seconds after which it gives up; 0 tries once
- * @param waiting is told, once, why it waits
- * @throws the last error; at once when waiting cannot help (wrong password, no such database)
+ * @param waiting called once, with the reason for the wait
+ * @throws the last error; at once if waiting cannot help (wrong password, no such database)
  */
 export async function waitForDatabase(
   login: Login,
@@ -27,7 +27,7 @@ export async function waitForDatabase(
       if (!isWorthWaiting(error) || Date.now() >= deadline) throw error;
       if (attempt === 1) waiting(reason(error));
     }
-    await pause(500); // another machine's server: nothing tells when it is up
+    await pause(500); // the server is on another machine: nothing announces when it is up
   }
 }
 

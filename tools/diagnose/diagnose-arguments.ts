@@ -4,9 +4,9 @@ import { UsageError, type Values } from '../command-line';
 import { CONSOLE_URL, readTargets, readUrl, SERVICE_OPTIONS } from '../service-options';
 
 export interface DiagnoseArguments {
-  /** Of the console. */
+  /** Address of the console. */
   console: string;
-  /** Of the database, when it is to be looked at without a console. */
+  /** Address of the database, if it is to be observed without a console. */
   database?: string;
   /** Role of the services. */
   role: string;

@@ -6,12 +6,12 @@ import { fromConsole, fromDatabase } from './sources';
 
 async function diagnose(settings: DiagnoseArguments): Promise<void> {
   if (settings.watch) process.once('SIGINT', () => process.exit());
-  let told: string | undefined;
+  let reported: string | undefined;
   const source = settings.database ? fromDatabase(settings) : fromConsole(settings);
   for await (const diagnosis of source) {
     process.exitCode = diagnosis.findings.length > 0 ? 1 : 0;
-    if (essence(diagnosis) !== told) say(settings.json ? JSON.stringify(diagnosis) : report(diagnosis));
-    told = essence(diagnosis);
+    if (essence(diagnosis) !== reported) say(settings.json ? JSON.stringify(diagnosis) : report(diagnosis));
+    reported = essence(diagnosis);
     if (!settings.watch) return;
   }
 }

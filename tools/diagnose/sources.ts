@@ -5,25 +5,27 @@ import { Client } from 'pg';
 import { reason } from '../database-login';
 import type { DiagnoseArguments } from './diagnose-arguments';
 
-const LOOK_EVERY_MS = 500;
+const POLL_EVERY_MS = 500;
 const TIMEOUT_MS = 3_000;
-/** Looks after which a single answer is given: the window of now, and a little. */
-const ENOUGH_LOOKS = 10;
-/** Connections of the services together, where the server sets their role no limit. */
+/** Number of observations before a single answer: the window of now, and a margin. */
+const ENOUGH_POLLS = 10;
+/** Connections of the services together, if the server does not limit their role. */
 const BUDGET = 100;
 
-/** What is wrong, again and again. @throws where it cannot be told */
+/** What is wrong, again and again. @throws if that cannot be determined */
 export type Source = AsyncGenerator<Diagnosis>;
 
-/** As the console tells it. */
+/** As the console reports it. */
 export async function* fromConsole({ console }: DiagnoseArguments): Source {
   for (;;) {
     yield await ask(console);
-    await setTimeout(LOOK_EVERY_MS);
+    await setTimeout(POLL_EVERY_MS);
   }
 }
 
-/** By looks of its own. What is at rest is known only after a calm time: until then nothing is called slower. */
+/**
+ * From its own observations. The state at rest is known only after a calm time: until then, nothing is called slower.
+ */
 export async function* fromDatabase({ database, role, services }: DiagnoseArguments): Source {
   const metrics = Object.entries(services).map(([service, base]) => [
     service,
@@ -40,13 +42,14 @@ export async function* fromDatabase({ database, role, services }: DiagnoseArgume
   const controlRole = URL.parse(database ?? '')?.username ?? '';
   const diagnostician = new Diagnostician({ role, controlRole, budget: BUDGET });
   try {
-    for (let looks = 1; ; looks++) {
-      const due = performance.now() + LOOK_EVERY_MS;
-      const look = await observer.observe(looks % 2 === 1);
-      // What was never there is no failure of it.
-      if (look.trouble && looks === 1) throw new Error(`PostgreSQL cannot be asked: ${look.trouble.message}`);
-      const diagnosis = diagnostician.take(sampleOf(look));
-      if (looks >= ENOUGH_LOOKS) yield diagnosis;
+    for (let polls = 1; ; polls++) {
+      const due = performance.now() + POLL_EVERY_MS;
+      const observation = await observer.observe(polls % 2 === 1);
+      // A server that never answered may not exist, which is not a failure of it.
+      if (observation.trouble && polls === 1)
+        throw new Error(`PostgreSQL cannot be asked: ${observation.trouble.message}`);
+      const diagnosis = diagnostician.take(sampleOf(observation));
+      if (polls >= ENOUGH_POLLS) yield diagnosis;
       await setTimeout(Math.max(0, due - performance.now()));
     }
   } finally {

@@ -11,7 +11,7 @@ export function failureTables(): string {
       const { retryAfterSeconds: seconds, log } = CAUSES[name];
       return row(
         `\`${name}\``,
-        told(name),
+        signsOf(name),
         answer(CAUSES[name]),
         seconds ? `${seconds} s` : '',
         session(CAUSES[name]),
@@ -29,7 +29,7 @@ export function failureTables(): string {
   ].join('\n');
 }
 
-function told(name: (typeof NAMES)[number]): string {
+function signsOf(name: (typeof NAMES)[number]): string {
   const { states } = CAUSES[name];
   if (name === 'unexpected') return 'any other SQLSTATE';
   return states.length > 0 ? states.map((state) => `\`${state.padEnd(5, '*')}\``).join(', ') : 'this process';

@@ -8,10 +8,10 @@ const VERBS = ['list', 'start', 'stop', 'status'] as const;
 
 export interface FaultArguments {
   verb: (typeof VERBS)[number];
-  /** The fault; always there for `start`. */
+  /** The fault; always set for `start`. */
   name?: string;
   targets: Targets;
-  /** Those that are asked. */
+  /** The services that get the request. */
   services: readonly ServiceKey[];
   settings: Record<string, number | string>;
   json: boolean;
@@ -38,10 +38,10 @@ export function readFaultArguments(values: FaultValues, words: string[]): FaultA
     throw new UsageError('start needs the name of a fault: npm run fault -- list');
   if (name && (verb === 'list' || verb === 'status')) throw new UsageError(`unknown argument ${name}`);
   const settings = settingsOf(values.set ?? [], values.ttl);
-  return { verb, name, settings, json: values.json, ...placesOf(verb, values) };
+  return { verb, name, settings, json: values.json, ...addressesOf(verb, values) };
 }
 
-function placesOf(verb: FaultArguments['verb'], values: FaultValues) {
+function addressesOf(verb: FaultArguments['verb'], values: FaultValues) {
   const { service } = values;
   const named = SERVICES.find((key) => key === service);
   if (service !== undefined && !named)
@@ -58,7 +58,7 @@ function placesOf(verb: FaultArguments['verb'], values: FaultValues) {
   return { targets, services: named ? [named] : usual };
 }
 
-/** The service checks them; here only numbers become numbers. */
+/** The service checks the settings; here, only numbers become numbers. */
 function settingsOf(pairs: readonly string[], ttl: string | undefined): Record<string, number | string> {
   const settings: Record<string, number | string> = {};
   for (const pair of pairs) {

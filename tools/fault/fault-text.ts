@@ -1,6 +1,6 @@
 import type { Answer, FaultDescription, FaultSetting, FaultState } from '@app/service-client';
 
-/** A fault as a person reads it: what it does, and what it can be told. */
+/** A fault for people: what it does, and its settings. */
 export function described(fault: FaultDescription): string {
   const { name, title, summary, acts_on, available, unavailable_because, settings } = fault;
   const whose = acts_on === 'database' ? 'one service at a time holds it' : 'each service has its own';
@@ -17,7 +17,7 @@ export function stateLine(service: string, { fault, detail, expires_in_seconds }
   return `${service}: ${fault}: ${detail}; ends in ${expires_in_seconds} s`;
 }
 
-/** What a service said to a change. */
+/** A service's answer to a change. */
 export function answerLine(service: string, { status, body }: Answer): string {
   if (status !== 200) return `${service}: ${body.detail ?? `status ${status}`}`;
   if (!Array.isArray(body.stopped)) return `${service}: ${body.fault}: ${body.detail}`;

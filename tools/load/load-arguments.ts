@@ -23,7 +23,7 @@ export const LOAD_OPTIONS = {
 type LoadValues = Values<typeof LOAD_OPTIONS>;
 
 /**
- * What was typed, as numbers: `rate` in arrivals per second, `seconds`, `seed`, `targets`.
+ * The arguments as numbers: `rate` in arrivals per second, `seconds`, `seed`, `targets`.
  *
  * @throws UsageError
  */

@@ -1,10 +1,10 @@
 import type { LoadTotals, OperationFigures } from '@app/load';
 
-/** A run that is over. */
+/** A finished run. */
 export interface LoadSummary {
   rate: number;
   seed: number;
-  /** How long it really took, the last answers included. */
+  /** How long it really took, including the last answers. */
   seconds: number;
   totals: LoadTotals;
 }
@@ -13,7 +13,7 @@ const COLUMNS = ['sent', 'ok', '409', '503', 'lock', 'left', 'failed', 'tries', 
 const NAME_WIDTH = 18;
 const WIDTH = 8;
 
-/** What is under way, on one line. */
+/** The progress on one line. */
 export function progressLine(totals: LoadTotals, elapsed: number, seconds: number, underWay: number): string {
   const sum = (read: (figures: OperationFigures) => number) =>
     totals.figures().reduce((total, figures) => total + read(figures), 0);

@@ -12,11 +12,11 @@ async function load(settings: ReturnType<typeof readLoadArguments>): Promise<voi
   const open = new OpenLoad({ seed, targets, totals: () => totals, spans: () => undefined }, behaviour);
   const started = performance.now();
   const elapsed = () => (performance.now() - started) / 1_000;
-  const tell = () => {
+  const showProgress = () => {
     if (process.stderr.isTTY)
       process.stderr.write(`\r\x1b[K${progressLine(totals, elapsed(), seconds, open.underWay)}`);
   };
-  const timer = setInterval(tell, PROGRESS_EVERY_MS);
+  const timer = setInterval(showProgress, PROGRESS_EVERY_MS);
   open.setRate(rate, { from: started, to: started + seconds * 1_000 });
   await stopped(seconds);
   open.setRate(0);
@@ -27,7 +27,7 @@ async function load(settings: ReturnType<typeof readLoadArguments>): Promise<voi
   say(json ? summaryJson(summary) : summaryTable(summary));
 }
 
-/** Resolves after that time, or when somebody wants the end: the summary is written in either case. */
+/** Resolves after that time, or when somebody stops it: the summary is written in either case. */
 function stopped(seconds: number): Promise<void> {
   return new Promise((done) => {
     setTimeout(done, seconds * 1_000).unref();

@@ -49,7 +49,7 @@ async function replay({ speed, port }: Values<typeof OPTIONS>, [folder, ...more]
   );
 }
 
-/** The events of the run in their own time, on the page's clock of today. */
+/** Sends the events of the run at their own pace, with the times of today. */
 async function play(events: readonly LiveEvent[], times: number, response: Response): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const began = performance.now();

@@ -9,7 +9,7 @@ interface Schema {
   $ref?: string;
 }
 
-/** The tables of docs/scenarios.md: the scenarios there are, and what a file may have. */
+/** The tables of docs/scenarios.md: the existing scenarios, and what a file may contain. */
 export function scenarioTables(): string {
   const schema = scenarioSchema() as unknown as Schema & { definitions: Record<string, Schema> };
   return [

@@ -13,9 +13,9 @@ export interface Credentials {
 type Stored = Omit<Credentials, 'dbneighbour'>;
 
 /**
- * The passwords of this checkout: made once, then kept in a file that only its owner reads.
+ * The passwords of this checkout: made once, then kept in a file that only its owner can read.
  *
- * @throws when the file is there but cannot be read or understood
+ * @throws if the file exists but cannot be read or understood
  */
 export function loadCredentials(file: string): Credentials {
   if (!existsSync(file)) store(file, { superuser: password(), dbadmin: password(), dbcontrol: password() });
@@ -23,7 +23,7 @@ export function loadCredentials(file: string): Credentials {
   if (![superuser, dbadmin, dbcontrol].every((value) => typeof value === 'string' && value !== '')) {
     throw new Error(unusable(file, 'it needs superuser, dbadmin and dbcontrol'));
   }
-  // Made of another one: files of before have none.
+  // Derived from another password, because older files have none for it.
   const dbneighbour = createHash('sha256').update(`dbneighbour ${superuser}`).digest('base64url');
   return { superuser, dbadmin, dbcontrol, dbneighbour };
 }
@@ -40,7 +40,7 @@ function unusable(file: string, why: string): string {
   return `${file} is not usable (${why}). Remove it, then: npm run reset-data`;
 }
 
-// Renamed when whole: a start that is killed here leaves no half-written file.
+// It is renamed when it is complete: a start that is killed here leaves no half-written file.
 function store(file: string, credentials: Stored): void {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
@@ -48,7 +48,7 @@ function store(file: string, credentials: Stored): void {
   renameSync(unfinished, file);
 }
 
-// base64url: safe in a URL, in a shell, in a .pgpass.
+// base64url is safe in a URL, in a shell and in a .pgpass.
 function password(): string {
   return randomBytes(24).toString('base64url');
 }

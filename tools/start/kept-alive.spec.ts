@@ -1,6 +1,6 @@
 import { KeptAlive, type Restartable } from './kept-alive';
 
-/** A process whose end and whose starts are the test's to decide. */
+/** A process whose starts and end the test controls. */
 class Fake implements Restartable {
   readonly name = 'inventory-service';
   starts = 0;
@@ -46,7 +46,7 @@ describe('a process that is kept alive', () => {
     ]);
   });
 
-  it('is tried again less and less often, and for ever', async () => {
+  it('is retried less and less often, and for ever', async () => {
     fake.failures = 12;
     fake.die('code 1');
     await after(100 + 200 + 400 + 50);

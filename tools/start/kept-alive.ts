@@ -1,31 +1,31 @@
-/** Milliseconds before the first attempt to start something again, and before the later ones at most. */
+/** Milliseconds before the first attempt to start something again, and at most before later ones. */
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
-/** Who ran for so long before it ended is started at once again. */
+/** Milliseconds that a process must have run for it to be started again at once. */
 const STEADY_AFTER_MS = 30_000;
 
-/** A process that can be started again, as the same one to everybody else: name, port, data. */
+/** A process that can be started again and then looks the same to all others: name, port, data. */
 export interface Restartable {
   readonly name: string;
-  /** Resolves with how its present run ended, such as `signal SIGKILL`. Never rejects. */
+  /** Resolves with how its current run ended, such as `signal SIGKILL`. Never rejects. */
   ended(): Promise<string>;
-  /** @throws when it does not come up */
+  /** @throws if it does not come up */
   startAgain(): Promise<void>;
 }
 
-/** What became of a process since the start. */
+/** What has happened to a process since the start. */
 export interface ProcessState {
   readonly name: string;
   readonly up: boolean;
   /** How often it was started again. */
   readonly restarts: number;
-  /** How it ended last, such as `signal SIGKILL`. */
+  /** How it last ended, such as `signal SIGKILL`. */
   readonly ended?: string;
   /** Unix milliseconds of that end. */
   readonly ended_at?: number;
 }
 
-/** Told each change, with a sentence for the terminal. */
+/** Receives each change, with a sentence for the terminal. */
 export type ProcessReporter = (state: ProcessState, sentence: string) => void;
 
 /** Starts a process again whenever it ends by itself, until it is stopped. */
@@ -46,15 +46,15 @@ export class KeptAlive {
     return this.current;
   }
 
-  /** To be called once it is up for the first time. */
+  /** To be called when it is up for the first time. */
   watch(): void {
     this.watching ??= this.keepAlive();
   }
 
-  /** Resolves when no more attempt to start it is under way; what runs then is stopped by the caller. */
+  /** Resolves when no attempt to start it is under way any more; the caller stops what runs then. */
   async stop(): Promise<void> {
     this.stopping.abort();
-    // Of one that runs, the end is still to come.
+    // If it is up, its end is still to come.
     if (!this.current.up) await this.watching;
   }
 
@@ -90,7 +90,7 @@ export class KeptAlive {
     }
   }
 
-  /** Over early when it is to stop. */
+  /** Ends early when it is stopped. */
   private backOff(): Promise<void> {
     const delayMs = this.delayMs;
     this.delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);

@@ -2,15 +2,15 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 
 const LAST_LINES = 20;
 
-/** A log that a full disk or a folder that is gone makes shorter, and nothing else. */
+/** A log that a full disk or a deleted folder makes incomplete, without any other effect. */
 export class LogFile {
   private file?: number;
   private mode = 'w';
 
-  /** @param path begins anew with the first `open` */
+  /** @param path emptied by the first `open` */
   constructor(readonly path: string) {}
 
-  /** For a child's standard output; `ignore` where the file cannot be opened. Close it once the child has it. */
+  /** For a child's standard output; `ignore` if the file cannot be opened. Close it once the child has it. */
   open(): number | 'ignore' {
     try {
       const file = openSync(this.path, this.mode);
@@ -27,13 +27,13 @@ export class LogFile {
       this.file ??= Number(this.open()) || undefined;
       if (this.file !== undefined) writeSync(this.file, `${line}\n`);
     } catch {
-      // Opened anew for the next line: what was wrong may be mended by then.
+      // It is opened again for the next line: by then the problem may be fixed.
       if (this.file !== undefined) closeSync(this.file);
       this.file = undefined;
     }
   }
 
-  /** What was written last, with where the rest is. */
+  /** The last lines, and where to find the rest. */
   lastLines(): string {
     try {
       const lines = readFileSync(this.path, 'utf8').trimEnd().split('\n').slice(-LAST_LINES);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { commandLineOf } from '@app/embedded-postgres';
 
-/** The process that listens on a TCP port, as far as this account may see it and lsof or ss is there. */
+/** The process that listens on a TCP port, if this account may see it and lsof or ss is installed. */
 export function listenerOn(port: number): { pid: number; command: string } | undefined {
   const pid =
     firstNumber('lsof', ['-nP', '-a', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fp'], /^p(\d+)$/m) ??

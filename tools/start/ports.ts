@@ -5,24 +5,24 @@ import { listenerOn } from './port-listener';
 
 export interface PortUse {
   readonly port: number;
-  /** Who wants it. */
+  /** The process that needs it. */
   readonly name: string;
-  /** The environment variable that chooses another one. */
+  /** The environment variable that sets another port. */
   readonly variable: string;
 }
 
 /**
- * Checks that nobody listens on these ports.
+ * Checks that nothing listens on these ports.
  *
  * @param patienceMs how long to wait for processes that are just ending
- * @throws naming each port that is taken, by whom if that can be seen, and the variable to set
+ * @throws naming each port that is taken, its process if that can be seen, and the variable to set
  */
 export async function requireFreePorts(uses: readonly PortUse[], patienceMs: number): Promise<void> {
   refuseDoubles(uses);
   const deadline = Date.now() + patienceMs;
   let taken = await takenOf(uses);
   while (taken.length > 0 && Date.now() < deadline) {
-    await pause(100); // somebody else's socket: nothing tells when it closes
+    await pause(100); // another process owns the socket: nothing announces when it closes
     taken = await takenOf(taken);
   }
   if (taken.length > 0) throw new Error(taken.map(explain).join('\n'));
@@ -41,7 +41,7 @@ async function takenOf(uses: readonly PortUse[]): Promise<PortUse[]> {
   return found.flat();
 }
 
-// All addresses, and the two of localhost: macOS lets a wildcard and a specific listener share a port, and
+// It tests all addresses, and the two of localhost: macOS lets a wildcard and a specific listener share a port, and
 // curl to localhost would then reach the other program.
 async function isFree(port: number): Promise<boolean> {
   for (const host of ['0.0.0.0', '127.0.0.1', '::1']) if (!(await canListen(port, host))) return false;
@@ -58,7 +58,7 @@ async function canListen(port: number, host: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') return false;
     if (code === 'EACCES') throw new Error(`this account may not use port ${port}: choose one from 1024 up`);
-    if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return true; // a machine without IPv6
+    if (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT') return true; // the machine has no IPv6
     throw error;
   } finally {
     server.close();

@@ -1,9 +1,10 @@
 const TIME_COLUMN = 80;
 
-/** Tells on the terminal what happens, and how long each step took. */
+/** Shows on the terminal what happens, and how long each step took. */
 export class Progress {
   constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    // The terminal may be closed, or the pipe's reader gone: no reason to leave without stopping things.
+    // The terminal may be closed, or the reader of the pipe gone: this must not end the process before it has stopped
+    // the others.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 
@@ -18,9 +19,9 @@ export class Progress {
   }
 
   /**
-   * Shows `doing` while the work runs, where that can be wiped out again; then what was `done`.
+   * Shows `doing` while the work runs, if the terminal can erase it again; then what was `done`.
    *
-   * @param done gives the line, and perhaps lines of detail below it; undefined for nothing worth telling
+   * @param done returns the line, possibly with lines of detail below it; undefined if nothing is worth showing
    */
   async step<T>(doing: string, work: () => Promise<T>, done: (result: T) => string | undefined): Promise<T> {
     const started = performance.now();

@@ -6,7 +6,7 @@ import { RESET_DATA_HELP } from './reset-data-help';
 import { takeLock } from './start-lock';
 
 async function resetData(): Promise<void> {
-  // Held, not only looked at: a start in the meantime would begin on a folder that is half deleted.
+  // The lock is held, not only checked: otherwise a start could begin on a folder that is half deleted.
   const lock = takeLock(LOCK);
   try {
     const found = allData(POSTGRES_DATA);

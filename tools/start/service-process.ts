@@ -7,7 +7,7 @@ import { LogFile } from './log-file';
 const READY_MS = 60_000;
 const STOP_MS = 10_000;
 
-// A service is idle at 115 MiB with these and at 135 without; its throughput under load is the same.
+// An idle service takes 115 MiB with these and 135 without; its throughput under load is the same.
 const SEMI_SPACE = '--max-semi-space-size=4';
 const HEAP_MIB = 128;
 
@@ -16,16 +16,16 @@ export interface ServiceSettings {
   readonly port: number;
   /** The program, as the build makes it. */
   readonly main: string;
-  /** Begins anew with each start, and goes on when the service is started again. */
+  /** Emptied by each start, but not when the service is started again. */
   readonly logFile: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Most memory of its JavaScript heap; 128 MiB where it is not given. */
+  /** Maximum size of its JavaScript heap, by default 128 MiB. */
   readonly heapMiB?: number;
-  /** Restarts PostgreSQL when the process asks for it; without it, the process is told that nobody does. */
+  /** Restarts PostgreSQL on the process's request; without it, the process is informed that nobody does. */
   readonly restartDatabase?: (awayMs: number, askedBy: string) => void;
 }
 
-/** A service as a process. It ends by itself when this one is gone: its IPC channel closes then. */
+/** A service as a process. It ends by itself when this process is gone, because its IPC channel closes. */
 export class ServiceProcess {
   private readonly log: LogFile;
   private child!: ChildProcess;
@@ -42,7 +42,7 @@ export class ServiceProcess {
     return this.settings.name;
   }
 
-  /** Resolves with how its present run ended, such as `code 1`; never rejects. */
+  /** Resolves with how its current run ended, such as `code 1`; never rejects. */
   ended(): Promise<string> {
     return this.end;
   }
@@ -50,7 +50,7 @@ export class ServiceProcess {
   /**
    * Waits until it listens.
    *
-   * @throws with its last lines when it ends instead, or does not listen after 60 s
+   * @throws with its last lines if it ends instead, or does not listen after 60 s
    */
   async listening(): Promise<void> {
     const { name, port } = this.settings;
@@ -62,7 +62,7 @@ export class ServiceProcess {
     if (failure) throw new Error(`${name} ${failure}. ${this.log.lastLines()}`);
   }
 
-  /** Begins a new run, after the present one has ended, and waits as `listening` does. */
+  /** Begins a new run after the current one has ended, and waits as `listening` does. */
   async startAgain(): Promise<void> {
     this.kill();
     await this.end;
@@ -70,12 +70,12 @@ export class ServiceProcess {
     await this.listening();
   }
 
-  /** Tells it something; one that is just not there is told nothing. */
-  tell(message: object): void {
+  /** Sends it a message, unless it is not running. */
+  send(message: object): void {
     if (this.child.connected) this.child.send(message, () => undefined);
   }
 
-  /** Asks it to end, and ends it by force after 10 s. */
+  /** Asks it to end, and after 10 s ends it by force. */
   async stop(): Promise<void> {
     this.child.kill('SIGTERM');
     const inTime = await Promise.race([this.end, pause(STOP_MS, undefined, { ref: false })]);
@@ -92,7 +92,7 @@ export class ServiceProcess {
     const { main, port, env, heapMiB = HEAP_MIB } = this.settings;
     const log = this.log.open();
     this.child = fork(main, [], {
-      // Its own group: a terminal's Ctrl-C reaches only the starter, which stops things in order.
+      // Its own process group: a terminal's Ctrl-C reaches only the starter, which stops everything in order.
       detached: true,
       env: { ...env, PORT: String(port) },
       execArgv: [`--max-old-space-size=${heapMiB}`, SEMI_SPACE],
@@ -108,7 +108,7 @@ export class ServiceProcess {
     const { name, restartDatabase } = this.settings;
     if (!restartDatabase) return;
     const offer: StarterMessage = { restartsDatabase: true };
-    void this.ready.then(() => this.tell(offer));
+    void this.ready.then(() => this.send(offer));
     this.child.on('message', (message: StarterMessage | null) => {
       const awayMs = message?.restartDatabase?.awayMs;
       if (awayMs !== undefined) restartDatabase(awayMs, name);

@@ -17,7 +17,7 @@ const POSTGRES = 'PostgreSQL';
 /** The database that the services of a start use. */
 export interface StartedDatabase {
   readonly access: ServiceAccess;
-  /** Stops the server, and starts it again after so many milliseconds; only where this start runs it. */
+  /** Stops the server, and starts it again after this many milliseconds; only set if this start runs it. */
   readonly restart?: (awayMs: number) => Promise<void>;
 }
 
@@ -44,22 +44,22 @@ export async function embeddedDatabase(run: StartRun, settings: StartSettings): 
   return { access: setUp, restart: (awayMs) => postgres.restart('fast', awayMs) };
 }
 
-/** Uses the PostgreSQL that DB_HOST names; sets it up when an admin role is given, else only looks at it. */
+/** Uses the PostgreSQL that DB_HOST names; sets it up if an admin role is given, otherwise only checks it. */
 export async function ownDatabase(
   run: StartRun,
   { access, setUp }: NonNullable<StartSettings['own']>,
 ): Promise<StartedDatabase> {
-  const place = `PostgreSQL at ${authority(access.host, access.port)}`;
+  const server = `PostgreSQL at ${authority(access.host, access.port)}`;
   try {
     if (setUp) await setUpStep(run, setUp);
-    else await lookStep(run, access, place);
+    else await checkStep(run, access, server);
   } catch (error) {
     if (error instanceof StopRequested) throw error;
     const usual = setUp
       ? 'Check DB_HOST and DB_ADMIN_*.'
       : 'Was it set up? DB_ADMIN_USER and DB_ADMIN_PASSWORD do it.';
     const advice = loginAdvice(error) ?? usual;
-    throw new Error(`${place}: ${reason(error)}. ${advice}`);
+    throw new Error(`${server}: ${reason(error)}. ${advice}`);
   }
   return { access };
 }
@@ -74,11 +74,11 @@ async function startEmbedded(run: StartRun, port: number, password: string): Pro
     what: POSTGRES,
     stop: async () => {
       const started = await starting.catch(() => undefined);
-      await run.supervisor.letGo(POSTGRES);
+      await run.supervisor.stopKeeping(POSTGRES);
       await started?.stop();
       return started !== undefined;
     },
-    // One that is just starting stops by itself when this process is gone.
+    // A server that is still starting stops by itself when this process is gone.
     kill: async () => postgres?.stop('immediate'),
   });
   postgres = await run.step('starting PostgreSQL', () => starting, describe);
@@ -96,15 +96,15 @@ function restartable(postgres: RunningPostgres): Restartable {
 }
 
 function describe({ version, host, port, dataDir, firstStart }: RunningPostgres): string {
-  const place = `data in ${shortPath(dataDir)}${firstStart ? ' (first start)' : ''}`;
-  return `PostgreSQL ${version} on ${authority(host, port)}, ${place}`;
+  const data = `data in ${shortPath(dataDir)}${firstStart ? ' (first start)' : ''}`;
+  return `PostgreSQL ${version} on ${authority(host, port)}, ${data}`;
 }
 
-// As the control role: it is outside the budget, which others may be using up.
-async function lookStep(run: StartRun, access: ServiceAccess, place: string): Promise<void> {
+// It logs in as the control role, which is outside the budget, because others may be using up the budget.
+async function checkStep(run: StartRun, access: ServiceAccess, server: string): Promise<void> {
   const { host, port, tls, database, controlUser: user, controlPassword: password } = access;
-  const done = () => `${place}, not set up here (DB_ADMIN_USER is not set)`;
-  await run.step(`reaching ${place}`, () => logIn({ host, port, tls, database, user, password }), done);
+  const done = () => `${server}, not set up here (DB_ADMIN_USER is not set)`;
+  await run.step(`reaching ${server}`, () => logIn({ host, port, tls, database, user, password }), done);
 }
 
 async function setUpStep(run: StartRun, setUp: SetUpSettings): Promise<void> {

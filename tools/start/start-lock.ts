@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import { commandLineOf } from '@app/embedded-postgres';
 
 export interface StartLock {
-  /** Whether the one before was killed: its processes may still be on their way out. */
+  /** Whether the previous owner was killed: its processes may still be ending. */
   readonly takenOver: boolean;
   release(): void;
 }
 
 /**
- * Takes the lock file, which holds the pid of its owner; that of a dead owner is taken over.
+ * Takes the lock file, which contains the pid of its owner; the lock of a dead owner is taken over.
  *
  * @throws naming the process that holds it
  */
@@ -26,8 +26,8 @@ export function takeLock(file: string): StartLock {
   }
 }
 
-// Two starts may both find the same dead owner. A rename is won by one of them, and what it got is looked at
-// before it goes, since the other may have put its own lock there in between.
+// Two starts may both find the same dead owner. Only one of them wins the rename, and it checks what it got before
+// removing it, since the other may have put its own lock there in between.
 function removeStale(file: string): void {
   refuseLiving(file);
   const mine = `${file}.${process.pid}`;
@@ -48,7 +48,7 @@ function removeStale(file: string): void {
 
 function refuseLiving(file: string): void {
   const pid = owner(file);
-  // A pid is used again after a restart of the machine: it counts only with one of our programs behind it.
+  // After a restart of the machine, pids are used again: one counts only if it belongs to one of our programs.
   if (!/\/(start|reset-data)\.js\b/.test(commandLineOf(pid) ?? '')) return;
   throw new Error(`already running (process ${pid}): press Ctrl-C there, or stop it with kill ${pid}`);
 }

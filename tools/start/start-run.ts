@@ -4,16 +4,16 @@ import { Supervisor } from './supervisor';
 /** Something that runs and must not be left behind. */
 export interface Started {
   readonly what: string;
-  /** Ends it in order; says whether there was anything to end. */
+  /** Ends it in order; resolves with whether there was anything to end. */
   stop(): Promise<boolean>;
   /** Ends it at once. */
   kill(): Promise<unknown>;
 }
 
-/** Why a run ends when somebody asked it to. */
+/** The reason why a run ends on request. */
 export class StopRequested extends Error {}
 
-/** One run of the starter: what it has begun so far, and what ends it. */
+/** One run of the starter: what it has begun so far, and how it ends. */
 export class StartRun {
   private readonly started: Started[] = [];
   readonly supervisor: Supervisor;
@@ -24,22 +24,22 @@ export class StartRun {
     this.end.promise.catch(() => undefined);
   }
 
-  /** Registers something the moment it is begun, not when it is ready: a stop may come in between. */
+  /** Registers something as soon as it has begun, not when it is ready: a stop may come in between. */
   began(started: Started): void {
     this.started.push(started);
   }
 
-  /** The result of some work, unless the run ends first. */
+  /** Resolves with the result of some work, unless the run ends first. */
   during<T>(work: Promise<T>): Promise<T> {
     return Promise.race([this.end.promise, work]);
   }
 
-  /** One step of the run, told on the terminal. */
+  /** One step of the run, shown on the terminal. */
   step<T>(doing: string, work: () => Promise<T>, done: (result: T) => string): Promise<T> {
     return this.progress.step(doing, () => this.during(work()), done);
   }
 
-  /** Rejects with StopRequested when somebody asked the run to end. */
+  /** Rejects with StopRequested when the run is asked to end. */
   untilEnd(): Promise<never> {
     return this.end.promise;
   }
@@ -48,7 +48,7 @@ export class StartRun {
     this.end.reject(new StopRequested());
   }
 
-  /** Last begun, first stopped: the database goes when nobody uses it any more. */
+  /** What began last is stopped first: the database ends when nothing uses it any more. */
   async stopAll(): Promise<void> {
     for (const { what, stop } of this.started.toReversed()) {
       await this.progress.step(`stopping ${what}`, stop, (was) => (was ? `${what} stopped` : undefined));

@@ -9,7 +9,7 @@ import type { StartRun } from './start-run';
 import type { ServiceChoice, StartSettings } from './start-settings';
 import { consoleTelemetry, serviceTelemetry } from './start-telemetry';
 
-// The admin's secrets are not the services' business; a name for all would make them all look like one.
+// The admin's secrets are none of the services' business, and a common name would make them all look like one service.
 const NOT_INHERITED = [
   'DB_ADMIN_USER',
   'DB_ADMIN_PASSWORD',
@@ -22,8 +22,8 @@ const NOT_INHERITED = [
 const CONSOLE_HEAP_MIB = 256;
 
 /**
- * Starts services and console side by side and waits until each listens. From then on, one that ends by itself is
- * started again, and the console is told.
+ * Starts services and console concurrently and waits until each listens. From then on, one that ends by itself is
+ * started again, and the console is informed.
  */
 export async function startServices(
   run: StartRun,
@@ -38,8 +38,8 @@ export async function startServices(
   run.began({
     what: 'services',
     stop: async () => {
-      await run.supervisor.letGo(...services.map(({ name }) => name));
-      // The console last: until then it takes what the services still have to send.
+      await run.supervisor.stopKeeping(...services.map(({ name }) => name));
+      // The console ends last: until then it receives what the services still have to send.
       await Promise.all(services.slice(0, choices.length).map((service) => service.stop()));
       await services[choices.length]?.stop();
       return services.length > 0;
@@ -58,7 +58,7 @@ export async function startServices(
     () => [...choices, settings.console].map(({ name, port }) => `${name} :${port}`).join(', '),
   );
   const page = services[choices.length];
-  run.supervisor.onChange((processes) => page?.tell({ processes }));
+  run.supervisor.onChange((processes) => page?.send({ processes }));
   for (const service of services) run.supervisor.keep(service);
 }
 
@@ -75,7 +75,7 @@ function startService(
   });
 }
 
-/** A restart of PostgreSQL for a service that asks for it; undefined where another one runs the server. */
+/** Restarts PostgreSQL on a service's request; undefined if something else runs the server. */
 function restartWhenAsked(
   run: StartRun,
   { restart }: StartedDatabase,
@@ -83,7 +83,7 @@ function restartWhenAsked(
   if (!restart) return undefined;
   return (awayMs, askedBy) => {
     run.progress.say(`• ${askedBy} asked for a restart of PostgreSQL, which is away for ${awayMs} ms`);
-    // One that does not come up is started again like one that ended by itself.
+    // A server that does not come up is started again like one that ended by itself.
     restart(awayMs).catch(() => undefined);
   };
 }
@@ -100,7 +100,7 @@ function consoleEnvironment({ services, console }: StartSettings): NodeJS.Proces
 function environmentFor(access: ServiceAccess): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.includes(name));
   return {
-    // On a laptop, faults are nobody else's to switch on.
+    // On a laptop, nobody else should be able to switch on faults.
     LISTEN_ADDRESS: 'localhost',
     ...Object.fromEntries(inherited),
     NODE_ENV: 'production',

@@ -22,16 +22,16 @@ export interface ServiceChoice<Key = ServiceKey | 'console'> {
   readonly key: Key;
   readonly name: string;
   readonly port: number;
-  /** The environment variable that chooses the port. */
+  /** The environment variable that sets the port. */
   readonly variable: string;
 }
 
 interface ConsoleChoice extends ServiceChoice<'console'> {
-  /** Where it takes what the services measure. */
+  /** The port on which it receives what the services measure. */
   readonly otlpPort: number;
 }
 
-/** What the environment asks of `npm start`. */
+/** What the environment requests from `npm start`. */
 export interface StartSettings {
   readonly services: readonly ServiceChoice<ServiceKey>[];
   readonly console: ConsoleChoice;
@@ -39,7 +39,7 @@ export interface StartSettings {
   readonly embeddedPort: number;
   readonly connectionBudget: number;
   readonly demoOrders: number;
-  /** A PostgreSQL to use in place of the embedded one; set up only when an admin role is given. */
+  /** A PostgreSQL to use instead of the embedded one; set up only if an admin role is given. */
   readonly own?: { readonly access: ServiceAccess; readonly setUp?: SetUpSettings };
 }
 
@@ -48,7 +48,7 @@ class EmbeddedDatabase extends DatabaseAccess {
   DB_DEMO_ORDERS = 0;
 }
 
-/** The variables that choose a port, each with the port it has otherwise. */
+/** The variables that set a port, each with its default. */
 const PORTS = {
   ...Object.fromEntries([...ALL_SERVICES, CONSOLE].map(({ key, port }) => [portVariable(key), port])),
   CONSOLE_OTLP_PORT: CONSOLE.otlpPort,

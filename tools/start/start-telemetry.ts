@@ -1,8 +1,8 @@
 import { otelProblems } from '@app/telemetry';
 
-/** Attributes of a resource by which its telemetry is told from that of others. */
+/** Attributes of a resource that distinguish its telemetry from that of others. */
 const OF_ONE_SERVICE = /^\s*service\.(name|instance\.id)\s*=/;
-/** What is of one service alone, and what the console was once told. */
+/** Variables that concern a single service, and former variables of the console. */
 const LEFT_OUT: Record<string, string> = {
   OTEL_SERVICE_NAME: 'is left out: it would make the services look like one.',
   CONSOLE_FORWARD_ENDPOINT: 'has no effect any more: set OTEL_EXPORTER_OTLP_ENDPOINT.',
@@ -10,8 +10,8 @@ const LEFT_OUT: Record<string, string> = {
 };
 
 /**
- * Where the services send: to whom OpenTelemetry's variables say, as if each were started alone, and to the console,
- * which shows it.
+ * The destinations of the services: those of OpenTelemetry's variables, as if each service were started alone, and the
+ * console, which shows it.
  */
 export function serviceTelemetry(otlpPort: number, environment = process.env): NodeJS.ProcessEnv {
   return {
@@ -22,12 +22,12 @@ export function serviceTelemetry(otlpPort: number, environment = process.env): N
   };
 }
 
-/** For the console, whose load has spans of its own. */
+/** The variables for the console, whose load has spans of its own. */
 export function consoleTelemetry(environment = process.env): NodeJS.ProcessEnv {
   return ownResource(environment);
 }
 
-/** A sentence for each variable of telemetry that is not going to do what it says. */
+/** A sentence for each variable of telemetry that will not do what it says. */
 export function telemetryProblems(environment = process.env): string[] {
   const leftOut = Object.entries(LEFT_OUT).filter(([name]) => environment[name]);
   const { OTEL_RESOURCE_ATTRIBUTES: attributes } = ownResource(environment);

@@ -13,7 +13,7 @@ import { telemetryProblems } from './start-telemetry';
 import { onStopSignals } from './stop-signals';
 import { whatToTry } from './welcome-text';
 
-// Processes of a start that was killed end within this time: they notice that their parent is gone.
+// Processes of a start that was killed end within this time, because they notice that their parent is gone.
 const PATIENCE_AFTER_KILL_MS = 10_000;
 
 async function start(run: StartRun): Promise<void> {

@@ -1,6 +1,6 @@
 const SIGNALS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-// One Ctrl-C arrives twice below npm: from the terminal, and passed on by npm a few ms later.
+// Below npm, one Ctrl-C arrives twice: from the terminal, and a few ms later from npm, which passes it on.
 const SAME_KEY_MS = 300;
 
 /** Calls `first` at the first signal to stop, and `again` at each further one. */

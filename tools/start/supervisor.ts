@@ -1,14 +1,14 @@
 import { KeptAlive, type ProcessState, type Restartable } from './kept-alive';
 import type { Progress } from './progress';
 
-/** Keeps every process of a start alive, and says on the terminal, and to whoever listens, what became of them. */
+/** Keeps every process of a start alive, and reports on the terminal, and to its listeners, what happened to them. */
 export class Supervisor {
   private readonly all = new Map<string, KeptAlive>();
   private listener: (states: ProcessState[]) => void = () => undefined;
 
   constructor(private readonly progress: Progress) {}
 
-  /** From now on it is started again whenever it ends by itself. */
+  /** From now on, the process is started again whenever it ends by itself. */
   keep(process: Restartable): void {
     const kept = new KeptAlive(process, ({ up }, sentence) => {
       this.progress.say(`${up ? '✓' : '✗'} ${sentence}`);
@@ -18,12 +18,12 @@ export class Supervisor {
     kept.watch();
   }
 
-  /** Resolves when nothing is started again any more. */
-  async letGo(...names: string[]): Promise<void> {
+  /** Stops keeping these processes alive. Resolves when none of them is started again any more. */
+  async stopKeeping(...names: string[]): Promise<void> {
     await Promise.all(names.map((name) => this.all.get(name)?.stop()));
   }
 
-  /** Told all states at each change. */
+  /** Called with all states at each change. */
   onChange(listener: (states: ProcessState[]) => void): void {
     this.listener = listener;
   }

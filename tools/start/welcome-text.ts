@@ -7,7 +7,7 @@ import type { StartSettings } from './start-settings';
 const JSON_TYPE = '-H "Content-Type: application/json"';
 const ORDER = '{"user_id":"demo_user","product_id":5,"quantity":2}';
 
-/** The page a person sees when everything runs: what to open, what to type, how to end it. */
+/** The text that a person sees when everything runs: what to open, what to type, how to end it. */
 export function whatToTry(settings: StartSettings, access: ServiceAccess): string {
   const documents = settings.services.map(
     ({ name, port }) => `  ${name.padEnd(18)} http://localhost:${port}/docs`,
@@ -36,7 +36,7 @@ export function whatToTry(settings: StartSettings, access: ServiceAccess): strin
   ].join('\n');
 }
 
-// As the superuser: psql as dbadmin would take a connection of the budget that the demo is about.
+// It uses the superuser: psql as dbadmin would take a connection of the budget that the demo is about.
 function embeddedHints({ host, port, database }: ServiceAccess): string[] {
   const superuser = `postgresql://postgres@${authority(host, port)}/${database}`;
   return [

@@ -3,7 +3,7 @@ import type { CheckResult } from '@app/checks';
 const MARKS = { passed: '✓', failed: '✗', skipped: '–' };
 const TITLE_WIDTH = 50;
 
-/** One check as it comes in. */
+/** The line of one check, written as soon as it has run. */
 export function tableLine({ state, title, evidence, ms }: CheckResult): string {
   return `${MARKS[state]} ${title.padEnd(TITLE_WIDTH)} ${`${(ms / 1_000).toFixed(1)} s`.padStart(7)}  ${evidence}`;
 }
@@ -42,7 +42,7 @@ function testCase({ id, title, state, evidence, ms }: CheckResult): string {
   return `  <testcase ${attributes}>${outcome[state]}</testcase>`;
 }
 
-// Control characters are not allowed in XML, not even escaped.
+// XML does not allow control characters, not even escaped.
 function escaped(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replace(/\p{Cc}/gu, ' ').replace(/[&<>"]/g, (character) => entities[character] ?? character);

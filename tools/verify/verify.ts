@@ -53,7 +53,7 @@ async function runAll(
   return results;
 }
 
-/** Asks the console what it has seen; one that was named must be there. */
+/** Asks the console what it has observed; a console that was named must answer. */
 function observations(base: string, named: boolean): CheckedSystem['observed'] {
   return async () => {
     try {

@@ -26,10 +26,10 @@ interface Connector {
   dimensions?: { name: string }[];
 }
 
-/** Processors that leave every span as it is. */
+/** Processors that do not change spans. */
 const TRANSPARENT = /^(memory_limiter|batch|groupbytrace|groupbyattrs)(\/|$)/;
 
-/** The configuration of a Collector, as far as it decides what becomes of spans. */
+/** The configuration of a Collector, as far as it affects spans. */
 export class CollectorConfiguration {
   readonly pipelines: Record<string, Pipeline>;
   /** Processors of pipelines of traces whose effect is not known here. */
@@ -42,7 +42,7 @@ export class CollectorConfiguration {
     if (Object.keys(this.pipelines).length === 0) throw new Error('it has no pipeline of traces');
   }
 
-  /** @throws when the file cannot be read, is no configuration or uses what is not read here in a transformation */
+  /** @throws if the file cannot be read, is not a configuration, or uses something unsupported in a transformation */
   static read(path: string): CollectorConfiguration {
     try {
       return new CollectorConfiguration(parse(readFileSync(path, 'utf8')) as Document);
@@ -51,7 +51,7 @@ export class CollectorConfiguration {
     }
   }
 
-  /** What a processor does to a span; undefined where it does nothing that is known here. */
+  /** What a processor does to a span; undefined if it does nothing that is known here. */
   transformation(name: string): Statement | undefined {
     const texts = (this.document.processors?.[name]?.trace_statements ?? []).flatMap((group) =>
       typeof group === 'string' ? [group] : (group.statements ?? []),
@@ -63,7 +63,7 @@ export class CollectorConfiguration {
     };
   }
 
-  /** Which spans a processor drops; undefined where it drops none that is known here. */
+  /** Which spans a processor drops; undefined if it drops none that is known here. */
   filter(name: string): Condition | undefined {
     const conditions = (this.document.processors?.[name]?.traces?.span ?? []).map(parseCondition);
     return conditions.length === 0
@@ -71,7 +71,7 @@ export class CollectorConfiguration {
       : (span: DecodedSpan) => conditions.some((drops) => drops(span));
   }
 
-  /** Processors that change or drop spans in ways that are not read here. */
+  /** Whether a processor changes or drops spans in ways that are not supported here. */
   unknown(name: string): boolean {
     return !TRANSPARENT.test(name) && !this.transformation(name) && !this.filter(name);
   }
@@ -91,7 +91,7 @@ export class CollectorConfiguration {
 const MILLISECONDS: Record<string, number> = { us: 0.001, ms: 1, s: 1_000, m: 60_000 };
 
 function milliseconds(bucket: string): number {
-  const [, figure, unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(bucket) ?? [];
-  if (!figure) throw new Error(`${bucket} is no duration`);
-  return Number(figure) * (MILLISECONDS[unit] ?? 1);
+  const [, number, unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(bucket) ?? [];
+  if (!number) throw new Error(`${bucket} is no duration`);
+  return Number(number) * (MILLISECONDS[unit] ?? 1);
 }

@@ -1,10 +1,10 @@
 import type { AttributeValue, DecodedSpan } from '@app/otlp';
 
-/** Sets something of a span, where a condition holds. */
+/** Sets something on a span if a condition holds. */
 export type Statement = (span: DecodedSpan) => void;
 export type Condition = (span: DecodedSpan) => boolean;
 
-/** A part of the Collector's transformation language that is not read here. */
+/** A part of the Collector's transformation language that is not supported here. */
 class NotRead extends Error {
   override readonly name = 'NotRead';
 }
@@ -62,7 +62,7 @@ function parseChange(call: string): Statement {
   throw new NotRead(`the statement ${call}`);
 }
 
-/** What a path or a literal is for a span; undefined is the language's nil. */
+/** The value of a path or a literal for a span; undefined is the language's nil. */
 function value(text: string): (span: DecodedSpan) => AttributeValue | undefined {
   const path = text.trim();
   const [, ofResource, key] = ATTRIBUTE.exec(path) ?? [];

@@ -2,24 +2,24 @@ import { readsAs } from '@app/conformance';
 import type { DecodedSpan } from '@app/otlp';
 import type { CollectorConfiguration } from './configuration';
 
-/** What a pipeline makes of the spans that reach it. */
+/** What a pipeline does to the spans that reach it. */
 export interface Passage {
   pipeline: string;
   came: number;
   dropped: number;
-  /** What was dropped first. */
+  /** The first span that was dropped. */
   example?: string;
-  /** How many spans got which attribute, or another value of it. */
+  /** How many spans got an attribute, or another value for it, by attribute. */
   set: Record<string, number>;
   exporters: string[];
   notRead: string[];
-  /** What its connectors make of it that nobody would want. */
+  /** Undesirable effects of its connectors. */
   warnings: string[];
 }
 
 export interface Passed {
   passages: Passage[];
-  /** What leaves for a backend, as spans. */
+  /** The spans that leave for a backend. */
   exported: DecodedSpan[];
 }
 
@@ -70,7 +70,7 @@ function process(
   return spans.filter((span) => !drops(span));
 }
 
-/** A constant 2.9 s is what the slow-query fault makes. */
+/** The slow-query fault makes a constant 2.9 s. */
 const SLOW_MS = 2_900;
 
 function metricsWarnings(

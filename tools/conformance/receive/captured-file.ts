@@ -8,11 +8,11 @@ const FIELDS: Record<string, Signal> = {
 };
 
 /**
- * What files hold: OTLP in JSON, whole, in an array or one request per line (as the Collector's file exporter writes),
- * of any signal; or one request in protobuf where the name ends in .bin or .pb: metrics or logs where the name says
- * so, else spans.
+ * The content of files: OTLP in JSON, as one request, in an array or one request per line (as the Collector's file
+ * exporter writes), of any signal; or one request in protobuf if the name ends in .bin or .pb: metrics or logs if the
+ * name says so, otherwise spans.
  *
- * @throws when a file cannot be read, is not OTLP or holds nothing
+ * @throws if a file cannot be read, is not OTLP or contains nothing
  */
 export function readFiles(paths: readonly string[]): Inbox {
   const inbox = new Inbox();

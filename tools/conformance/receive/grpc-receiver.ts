@@ -7,10 +7,10 @@ const SERVICES: Record<Signal, string> = {
   metrics: 'opentelemetry.proto.collector.metrics.v1.MetricsService',
   logs: 'opentelemetry.proto.collector.logs.v1.LogsService',
 };
-/** A request of OTLP is the same message over HTTP and over gRPC, so that it is decoded in one place. */
+/** A request of OTLP is the same message over HTTP and over gRPC, so the decoding is shared. */
 const asItIs = (body: Buffer) => body;
 
-/** Takes OTLP over gRPC, without encryption. */
+/** Receives OTLP over gRPC, without encryption. */
 export class GrpcReceiver {
   private constructor(
     private readonly server: Server,

@@ -5,7 +5,7 @@ import { gunzipSync, inflateSync } from 'node:zlib';
 import { InvalidPayload, type OtlpContentType } from '@app/otlp';
 import type { Signal, Sink } from './inbox';
 
-/** Bytes of one request, unpacked: what the Collector's own receiver takes. */
+/** Bytes of one request, decompressed: as many as the Collector's own receiver accepts. */
 const LARGEST = 20 * 1024 * 1024;
 const SIGNALS: Record<string, Signal> = {
   '/v1/traces': 'traces',
@@ -13,7 +13,7 @@ const SIGNALS: Record<string, Signal> = {
   '/v1/logs': 'logs',
 };
 
-/** Takes OTLP over HTTP, in both encodings, and answers as a Collector does. */
+/** Receives OTLP over HTTP, in both encodings, and answers as a Collector does. */
 export class HttpReceiver {
   private constructor(private readonly server: Server) {}
 
@@ -59,7 +59,7 @@ function encoding(request: IncomingMessage): OtlpContentType | undefined {
   return known.find((candidate) => candidate === type.trim());
 }
 
-/** Undefined when it is too large. */
+/** Undefined if it is too large. */
 async function body(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;

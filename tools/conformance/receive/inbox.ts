@@ -11,13 +11,13 @@ import {
 
 export type Signal = 'traces' | 'metrics' | 'logs';
 
-/** Where a receiver puts what it was sent. */
+/** The destination of what a receiver receives. */
 export interface Sink {
-  /** @throws InvalidPayload to have it refused */
+  /** @throws InvalidPayload to refuse it */
   take(signal: Signal, body: Buffer, contentType: OtlpContentType): void;
 }
 
-/** All that came, decoded as it came. */
+/** Everything that was received, decoded on arrival. */
 export class Inbox implements Received, Sink {
   readonly spans: DecodedSpan[] = [];
   readonly metrics: DecodedMetric[] = [];
@@ -27,7 +27,7 @@ export class Inbox implements Received, Sink {
   /** @throws InvalidPayload */
   take(signal: Signal, body: Buffer, contentType: OtlpContentType): void {
     this.requests += 1;
-    // Not push(...items): a request may hold more items than a call may have arguments.
+    // Not push(...items), because a request may contain more items than a call may have arguments.
     if (signal === 'traces') for (const span of decodeTraces(body, contentType)) this.spans.push(span);
     else if (signal === 'metrics')
       for (const point of decodeMetrics(body, contentType)) this.metrics.push(point);

@@ -11,19 +11,19 @@ export interface Where {
 }
 
 /**
- * Takes OTLP over HTTP and gRPC for some seconds, or until Ctrl-C.
- * @throws when nothing came, or a port is taken
+ * Receives OTLP over HTTP and gRPC for some seconds, or until Ctrl-C.
+ * @throws if nothing was received, or a port is taken
  */
 export async function listen(
   seconds: number,
   { host, httpPort, grpcPort }: Where,
-  tell: (line: string) => void,
+  progress: (line: string) => void,
 ): Promise<Inbox> {
   const inbox = new Inbox();
   const http = await HttpReceiver.start(inbox, host, httpPort);
   try {
     const grpc = await GrpcReceiver.start(inbox, host, grpcPort);
-    tell(
+    progress(
       `OTLP over HTTP at http://${host}:${http.port}, over gRPC at http://${host}:${grpc.port}, for ${seconds} s`,
     );
     await enough(seconds);
@@ -32,7 +32,7 @@ export async function listen(
     await http.stop();
   }
   const { spans, metrics, logs, requests } = inbox;
-  tell(
+  progress(
     `${requests} requests: ${spans.length} spans, ${metrics.length} data points, ${logs.length} log records`,
   );
   if (inbox.isEmpty)

@@ -40,13 +40,13 @@ const ESCAPES: Record<string, string> = {
   '"': '&quot;',
   "'": '&apos;',
 };
-// Control characters have no place in XML 1.0, escaped or not.
+// XML 1.0 does not allow control characters, escaped or not.
 const xml = (text: string) =>
   text.replace(/[^\t\n\r\x20-\uFFFD]/g, '?').replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 
 const SARIF_LEVELS = { required: 'error', recommended: 'warning', 'opt-in': 'note' };
 
-/** SARIF 2.1.0, for pages that show the findings of analysers. `artifact` is where the telemetry came from. */
+/** SARIF 2.1.0, for pages that show the findings of analysers. `artifact` is the origin of the telemetry. */
 export function sarif(verdicts: readonly Verdict[], artifact: string): string {
   const rules = verdicts.map(({ id, title, without, source, level }) => ({
     id,

@@ -1,6 +1,6 @@
 import { NOT_EVALUATED, READERS, type Reader, RULES } from '@app/conformance';
 
-/** All rules, reader by reader, and who is not judged: a part of docs/conformance.md. */
+/** All rules, reader by reader, and the readers that cannot be evaluated: a part of docs/conformance.md. */
 export function ruleTable(): string {
   const readers = (Object.keys(READERS) as Reader[]).map((reader) => {
     const rows = RULES.filter((rule) => rule.reader === reader).map(
@@ -15,8 +15,8 @@ export function ruleTable(): string {
       ...rows,
     ].join('\n');
   });
-  const unjudged = Object.entries(NOT_EVALUATED).map(([name, reason]) => `- **${name}**: ${reason}.`);
-  return [...readers, ['### Not judged', '', ...unjudged].join('\n')].join('\n\n');
+  const unevaluated = Object.entries(NOT_EVALUATED).map(([name, reason]) => `- **${name}**: ${reason}.`);
+  return [...readers, ['### Not judged', '', ...unevaluated].join('\n')].join('\n\n');
 }
 
 const cell = (text: string) => text.replaceAll('|', '\\|');

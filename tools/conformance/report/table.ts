@@ -3,7 +3,7 @@ import { failed, NOT_EVALUATED, READERS, type Reader, unseen, type Verdict } fro
 const UNITS = { traces: 'spans', metrics: 'points', logs: 'records' };
 const BROKEN = { required: 'FAIL', recommended: 'warn', 'opt-in': 'tell' };
 
-/** The verdicts reader by reader, each rule with its level, its source and the date or version of that. */
+/** The verdicts reader by reader, each rule with its level, its source and the source's date or version. */
 export function table(verdicts: readonly Verdict[]): string {
   const lines: string[] = [];
   for (const reader of new Set(verdicts.map((verdict) => verdict.reader))) {
@@ -29,17 +29,17 @@ function rule({ level, signal, title, without, source, checked, broken, examples
   ];
 }
 
-/** One line: how many rules held, and what that means. */
+/** One line that says how many rules held, and what that means. */
 export function summary(verdicts: readonly Verdict[], asked: readonly Reader[] | undefined): string {
   const count = (keep: (verdict: Verdict) => boolean) => verdicts.filter(keep).length;
   const held = count(({ broken, checked }) => broken === 0 && checked > 0);
   const warned = count(({ level, broken }) => level === 'recommended' && broken > 0);
-  const told = count(({ level, broken }) => level === 'opt-in' && broken > 0);
+  const mentioned = count(({ level, broken }) => level === 'opt-in' && broken > 0);
   const idle = count(({ checked }) => checked === 0);
   const nothing = unseen(verdicts).map((reader) => READERS[reader]);
-  const unjudged =
+  const unevaluated =
     nothing.length > 0
       ? `\nNothing came to judge for ${nothing.join(', ')}${asked ? ': that fails.' : '.'}`
       : '';
-  return `${held} rules held, ${failed(verdicts).length} failed, ${warned} warned, ${told} told, ${idle} with nothing to judge${unjudged}`;
+  return `${held} rules held, ${failed(verdicts).length} failed, ${warned} warned, ${mentioned} told, ${idle} with nothing to judge${unevaluated}`;
 }

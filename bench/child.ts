@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A process of the benchmark that talks over Node's channel. */
+/** A process of the benchmark that communicates over Node's channel. */
 export class Child {
   readonly process: ChildProcess;
-  /** From being started to its first message. */
+  /** From its start to its first message. */
   readonly startedInMs: number;
   /** Its first message. */
   readonly greeting: { port: number };
@@ -39,7 +39,7 @@ export class Child {
     return this.process.pid as number;
   }
 
-  /** Sends a message and waits for the one that answers it. */
+  /** Sends a message and waits for its answer. */
   async ask<Answer>(message: object): Promise<Answer> {
     this.process.send(message);
     const [answer] = await once(this.process, 'message');

@@ -7,11 +7,14 @@ import { middleHalf, type Spread } from './statistics.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
 const CONNECTIONS = 16;
-/** Arrivals per second where latency is compared: far below saturation, so that it is the work that is seen. */
+/** Arrivals per second for comparing latency: far below saturation, so that the work itself is what is measured. */
 const FIXED_RATE = 600;
-/** Seconds that a process is used when its turn begins: what the others have put out of the caches comes back first. */
+/**
+ * Seconds that a process is used at the beginning of its turn, to bring back what the others have displaced from the
+ * caches.
+ */
 export const LEAD_IN_SECONDS = 0.1;
-/** A machine with neighbours changes its pace within seconds: so turns are short and many. */
+/** A machine with neighbours changes its pace within seconds, so turns are short and many. */
 export const TURN_SECONDS = 0.3;
 const FIXED_RATE_SECONDS = 0.5;
 
@@ -19,11 +22,11 @@ const FIXED_RATE_SECONDS = 0.5;
 export interface Effort {
   /** Turns of each process at saturation. */
   rounds: number;
-  /** Seconds, twice, that each process is used before: with less, it is the compiler that is measured. */
+  /** Seconds, twice, that each process is used beforehand: with less, the compiler would be measured. */
   warmUp: number;
 }
 
-/** Figures of a variant, round by round. */
+/** Numbers of a variant, round by round. */
 interface Rounds {
   variant: Variant;
   child: Child;
@@ -36,7 +39,9 @@ interface Rounds {
   p99: number[];
 }
 
-/** What was measured for one operation and one variant: the median, and between what half of the figures are. */
+/**
+ * What was measured for one operation and one variant: the median, and the interval that contains half of the numbers.
+ */
 export interface Compared {
   operation: Operation['name'];
   variant: Variant['key'];
@@ -52,7 +57,7 @@ export interface Compared {
   generatorShare: number;
 }
 
-/** Every variant of every operation, in turn in each round, so that what changes with time changes for all. */
+/** Measures every variant of every operation, in turn in each round, so that what changes with time changes for all. */
 export async function compare(
   database: Database,
   sinkPort: number,
@@ -78,7 +83,7 @@ export async function compare(
       all.push({ variant, child, cpu: [], rate: [], p50: [], p99: [] });
     }
     await database.orders(operation.name === 'popular-products' ? 1_000 : 10);
-    // Twice, with all others between: what was compiled for the first time gets compiled better at the second.
+    // Twice, with all others in between: code that was compiled the first time is compiled better the second time.
     for (const { child } of [...all, ...all]) await send(generator, child, operation, { seconds: warmUp });
     const shares: number[] = [];
     for (let round = 1; round <= rounds; round++) {
@@ -95,12 +100,14 @@ export async function compare(
   return compared;
 }
 
-/** As the peers' pool has it: while others have their turn no connection is closed, to be opened again in the next. */
+/**
+ * As in the peers' pool: while others have their turn, no connection is closed, only to be opened again in the next.
+ */
 export function keeping({ environment }: Database): Pick<Database, 'environment'> {
   return { environment: { ...environment, DB_POOL_IDLE_TIMEOUT_MS: '60000' } };
 }
 
-/** A turn at saturation. @returns the share of a core that the load generator used itself */
+/** A turn at saturation. @returns the share of a core that the load generator itself used */
 async function saturate(generator: Child, one: Rounds, operation: Operation): Promise<number> {
   const { child } = one;
   await send(generator, child, operation, { seconds: LEAD_IN_SECONDS });
@@ -121,7 +128,7 @@ async function arrive(generator: Child, one: Rounds, operation: Operation): Prom
   one.p99.push(p99);
 }
 
-/** @throws when a request failed: a comparison of failures would say nothing */
+/** @throws if a request failed: a comparison of failures would say nothing */
 export async function send(
   generator: Child,
   child: Child,
@@ -136,8 +143,8 @@ export async function send(
 }
 
 function summed(one: Rounds, all: Rounds[], operation: Operation, generatorShare: number): Compared {
-  const against = (figures: (rounds: Rounds) => number[], other: Rounds) =>
-    middleHalf(figures(one).map((figure, round) => figure / (figures(other)[round] as number)));
+  const against = (pick: (rounds: Rounds) => number[], other: Rounds) =>
+    middleHalf(pick(one).map((value, round) => value / (pick(other)[round] as number)));
   return {
     operation: operation.name,
     variant: one.variant.key,

@@ -8,16 +8,16 @@ import pg from 'pg';
 import { descendants, letRunAnywhere } from './machine.ts';
 import { spread } from './statistics.ts';
 
-// The product as it is built.
+// The built product.
 const require = createRequire(import.meta.url);
 const { startPostgres } = require('../dist/libs/embedded-postgres/src/index.js');
 const { setUpDatabase } = require('../dist/libs/database/src/index.js');
 
-/** Each process under test may have as many as it wants: here it is not the budget that is measured. */
+/** Each process under test may have as many as it wants, because the budget is not what is measured here. */
 const BUDGET = 300;
-/** Milliseconds between two looks at the connections. */
+/** Milliseconds between two polls of the connections. */
 const UNTIL_EVERY_MS = 10;
-/** So many products that simultaneous changes seldom meet at the same row. */
+/** Enough products that simultaneous changes seldom meet at the same row. */
 export const PRODUCTS = 1_000;
 
 /** A PostgreSQL of the benchmark's own, with the schema of the product. */
@@ -26,7 +26,7 @@ export class Database {
   readonly folder: string;
   private readonly superuser: pg.Client;
   readonly superuserLogin: pg.ClientConfig;
-  /** By which services and peers find it. */
+  /** The variables with which services and peers find it. */
   readonly environment: Record<string, string>;
   readonly port: number;
 
@@ -118,12 +118,12 @@ export class Database {
     return spread(times).median;
   }
 
-  /** Waits until the services have so many connections, as PostgreSQL counts them. */
+  /** Waits until the services have that many connections, as PostgreSQL counts them. */
   untilOpen(reached: (open: number) => boolean): Promise<void> {
     return this.until(reached, `SELECT count(*)::int FROM pg_stat_activity WHERE usename = 'dbadmin'`);
   }
 
-  /** Waits until PostgreSQL counts exactly so many that are held. */
+  /** Waits until PostgreSQL counts exactly that many held connections. */
   untilHeld(wanted: number): Promise<void> {
     return this.until(
       (held) => held === wanted,
@@ -131,7 +131,7 @@ export class Database {
     );
   }
 
-  /** Sessions that the server has begun so far, as it counts them. */
+  /** Sessions that the server has begun so far, by its own count. */
   async sessions(): Promise<number> {
     const [row] = await this.sql("SELECT sessions FROM pg_stat_database WHERE datname = 'productcatalog'");
     return Number(row?.sessions);
@@ -146,7 +146,7 @@ export class Database {
     for (const pid of descendants(this.postgres.pid)) letRunAnywhere(pid);
   }
 
-  /** As many orders as given, no more, and tables as after a good night's vacuum. */
+  /** Makes exactly that many orders, and leaves the tables as after a good night's vacuum. */
   async orders(count: number): Promise<void> {
     await this.sql('TRUNCATE orders RESTART IDENTITY');
     await this.sql(
@@ -170,7 +170,7 @@ export class Database {
       const [row] = await this.sql(query);
       if (reached(Number(row?.count))) return;
       if (performance.now() > deadline) throw new Error(`still ${row?.count} connections after 20 s`);
-      // Asking without a pause would take the server a core of the two.
+      // Polling without a pause would take one of the server's two cores.
       await setTimeout(UNTIL_EVERY_MS);
     }
   }

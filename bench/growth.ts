@@ -6,16 +6,16 @@ import { VARIANTS } from './variants.ts';
 
 type Times = { p50: number; p95: number; p99: number };
 
-/** How long things take with so many rows in the table of orders, in milliseconds. */
+/** How long things take with that many rows in the table of orders, in milliseconds. */
 export interface Growth {
   orders: number;
   popularProducts: Times;
   check: Times;
-  /** One look at the connections of all processes. */
+  /** One poll of the connections of all processes. */
   sharedViewMs: number;
 }
 
-// As a service asks it four times a second.
+// The query that a service sends four times a second.
 const SHARED_VIEW = `
   SELECT a.usename = 'dbadmin' AS in_budget, a.application_name, r.rolconnlimit, count(*)
   FROM pg_stat_activity a, pg_roles r
@@ -39,7 +39,7 @@ export async function growth(
     await database.orders(orders);
     const time = async (child: Child, name: Operation['name']) => {
       const operation = OPERATIONS.find((one) => one.name === name) as Operation;
-      // One at a time: how long it takes, not how it queues.
+      // One at a time, because this measures how long it takes, not how it queues.
       const { p50, p95, p99 } = await send(generator, child, operation, { seconds, connections: 1 });
       return { p50, p95, p99 };
     };

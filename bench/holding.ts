@@ -13,7 +13,7 @@ export interface Holding {
   load: 'idle' | 'under load';
   hold: Spread;
   release: Spread;
-  /** To the time in which a program that does nothing else opens as many, in the same round. */
+  /** Ratio to the time in which a program that does nothing else opens as many, in the same round. */
   toPgAlone: Spread;
 }
 
@@ -30,7 +30,7 @@ export async function holding(
   const shipped = VARIANTS.find(({ key }) => key === 'shipped');
   if (!shipped) return [];
   await database.sql(`ALTER ROLE dbadmin CONNECTION LIMIT ${BUDGET}`);
-  // It is the server that works, on every core it gets.
+  // The server does the work, on every core it gets.
   database.spread();
   const inventory = await shipped.start('inventory', database, sinkPort, anywhere);
   const order = await shipped.start('order', database, sinkPort, anywhere);
@@ -80,10 +80,12 @@ export async function holding(
   }
 }
 
-/** Connections that the services have when all is at rest, and some more. */
+/** Connections that the services have at rest, and a margin. */
 const FEW = 15;
 
-/** Requests to another service meanwhile, more than it can answer at once; whether they succeed is not the question. */
+/**
+ * Sends requests to another service meanwhile, more than it can answer at once; whether they succeed does not matter.
+ */
 async function keepBusy(generator: Child, { greeting }: Child): Promise<void> {
   const [check] = OPERATIONS.filter(({ name }) => name === 'popular-products');
   const order: Order = { port: greeting.port, requests: check?.requests ?? [], connections: 32, seconds: 3 };

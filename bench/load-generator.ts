@@ -8,13 +8,19 @@ export interface Order {
   requests: string[];
   connections: number;
   seconds: number;
-  /** The one status that counts as an answer; by default, all that tell of success. */
+  /** The one status that counts as an answer; by default, any that means success. */
   expected?: number;
-  /** Arrivals per second at random distances, to the millisecond; undefined: each connection sends as soon as it was answered. */
+  /**
+   * Arrivals per second at random distances, to the millisecond; undefined: each connection sends as soon as it has its
+   * answer.
+   */
   rate?: number;
 }
 
-/** What came of it. Latencies in milliseconds, from the arrival of a request, sent or not, to its whole answer. */
+/**
+ * The result. Latencies are in milliseconds, from the arrival of a request, whether it could be sent or not, to its
+ * complete answer.
+ */
 export interface Result {
   answered: number;
   /** Answers with another status, and lost connections. */
@@ -31,7 +37,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 /** Milliseconds of rest after which a connection is not used again: some servers close it after 5 s. */
 const TOO_OLD_MS = 3_000;
 
-/** Connections of the order before: the next one to the same server goes on with them. */
+/** Connections of the previous order: the next one to the same server continues with them. */
 let kept: { port: number; connections: Connection[]; at: number } | undefined;
 
 process.on('message', async (order: Order) => {
@@ -95,7 +101,7 @@ class Run {
     let at = performance.now();
     while (at < this.end) {
       const wait = at - performance.now();
-      // A millisecond coarse. To wait more finely would turn in a circle, on the core that PostgreSQL has.
+      // Precise to a millisecond. Waiting more precisely would mean spinning, on the core that PostgreSQL has.
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
       under.push(this.dispatch(performance.now()));
       at += (-Math.log(1 - Math.random()) * 1_000) / rate;
@@ -125,7 +131,7 @@ class Run {
   }
 }
 
-/** One keep-alive connection with one request at a time; reads just as much of an answer as it must. */
+/** One keep-alive connection with one request at a time; it reads no more of an answer than necessary. */
 class Connection {
   private received: Buffer = Buffer.alloc(0);
   private answered: (status: number) => void = () => undefined;

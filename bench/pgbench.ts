@@ -6,7 +6,7 @@ import { type Database, PRODUCTS } from './database.ts';
 
 const SECONDS = 2;
 
-/** Prepared SELECTs per second that the database answers without us; undefined where pgbench is not installed. */
+/** Prepared SELECTs per second that the database answers without us; undefined if pgbench is not installed. */
 export async function pgbench({ environment, folder }: Database): Promise<number | undefined> {
   const script = join(folder, 'check.sql');
   await writeFile(

@@ -11,10 +11,10 @@ const { Configuration } = require('../dist/libs/configuration/src/index.js');
 const { Shutdown } = require('../dist/libs/lifecycle/src/index.js');
 const { TelemetryModule, Telemetry } = require('../dist/libs/telemetry/src/index.js');
 
-/** Statements at once: as many as there are connections, so that nobody waits. */
+/** Statements at once: as many as there are connections, so that none waits. */
 const AT_ONCE = 8;
 
-/** Statements per second through the queue, to those through pg's pool alone. */
+/** Ratio of statements per second through the queue to those through pg's pool alone. */
 export async function queueRatio(
   database: Database,
   rounds: number,
@@ -24,7 +24,7 @@ export async function queueRatio(
   const configuration = Object.assign(new Configuration(), {
     ...database.environment,
     DB_PORT: database.port,
-    // While the other has its turn no connection is closed, to be opened again in the next.
+    // While the other has its turn, no connection is closed, only to be opened again in the next.
     DB_POOL_IDLE_TIMEOUT_MS: 60_000,
     SERVICE_NAME: 'bench',
     PORT: 0,
@@ -43,7 +43,7 @@ export async function queueRatio(
   };
   const app = await NestFactory.createApplicationContext(module, { logger: ['error'] });
   const queue = app.get(ConnectionQueue);
-  // The same limit of time on both sides: a timer for each statement is none of the queue's.
+  // Both sides have the same time limit, because a timer for each statement is not part of the queue.
   const { DB_STATEMENT_TIMEOUT_MS: query_timeout } = configuration;
   const plain = new Pool({ ...poolOptions(database), query_timeout, max: AT_ONCE });
   const statement = { name: 'bench', text: 'SELECT id FROM products WHERE id = $1', values: [1] };

@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   const unknown = parts.find((part) => !PARTS.includes(part));
   if (unknown !== undefined) throw new Error(`--only names ${unknown}; there are ${PARTS.join(', ')}`);
   const found = await measure(values.quick ? QUICK : FULL, (part) => parts.includes(part));
-  tell('');
+  progress('');
   process.stdout.write(report(found));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`);
 }
@@ -90,15 +90,15 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
       watching: [],
       starting: [],
     };
-    // First what is disturbed most easily.
+    // What is disturbed most easily comes first.
     if (wanted('comparison')) {
       found.pgbench = await pgbench(database);
-      found.compared = await compare(database, port, generator, effort.comparison, tell);
+      found.compared = await compare(database, port, generator, effort.comparison, progress);
     }
     if (wanted('statements'))
-      found.statements = await statementCosts(database, port, generator, effort.statements, tell);
+      found.statements = await statementCosts(database, port, generator, effort.statements, progress);
     if (wanted('queue'))
-      found.queue = await queueRatio(database, effort.queue.rounds, effort.queue.seconds, tell);
+      found.queue = await queueRatio(database, effort.queue.rounds, effort.queue.seconds, progress);
     if (wanted('growth'))
       found.growth = await growth(
         effort.growth.sizes,
@@ -106,21 +106,21 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
         port,
         generator,
         effort.growth.seconds,
-        tell,
+        progress,
       );
     if (wanted('holding')) {
       const { amounts, rounds } = effort.holding;
-      found.holding = await holding(amounts, database, port, generator, rounds, tell);
+      found.holding = await holding(amounts, database, port, generator, rounds, progress);
     }
     if (wanted('storm')) {
       const { fleets, seconds } = effort.storm;
-      found.storm = await storm(fleets, seconds, database, port, tell);
+      found.storm = await storm(fleets, seconds, database, port, progress);
     }
     if (wanted('watching')) {
       const { fleets, sessions, seconds } = effort.watching;
-      found.watching = await watching(fleets, sessions, seconds, port, tell);
+      found.watching = await watching(fleets, sessions, seconds, port, progress);
     }
-    if (wanted('starting')) found.starting = await starting(database, port, effort.starting.rounds, tell);
+    if (wanted('starting')) found.starting = await starting(database, port, effort.starting.rounds, progress);
     return found;
   } finally {
     for (const child of [generator, sink]) await child.stop();
@@ -130,8 +130,8 @@ async function measure(effort: typeof FULL, wanted: (part: string) => boolean): 
 
 const began = performance.now();
 
-/** One line on a terminal that the next one replaces; else a line each. */
-function tell(text: string): void {
+/** Shows one line that the next one replaces, if this is a terminal; otherwise one line after the other. */
+function progress(text: string): void {
   const seconds = Math.round((performance.now() - began) / 1_000);
   const line = text && `${String(seconds).padStart(4)} s  ${text}`;
   process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);

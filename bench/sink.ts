@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An OTLP backend in a process of its own: takes everything, keeps nothing. */
+/** An OTLP backend in a process of its own: it accepts everything and keeps nothing. */
 const server = createServer((request, response) => {
   request.resume();
   request.once('end', () => response.writeHead(200, { 'Content-Type': 'application/x-protobuf' }).end());

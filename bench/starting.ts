@@ -17,7 +17,7 @@ export interface Starting {
   memoryMiB: Spread;
 }
 
-/** Milliseconds after which memory is looked at: what the start itself needed is given back by then. */
+/** Milliseconds after which memory is read: by then, what the start itself needed has been given back. */
 const SETTLED_MS = 2_000;
 
 export async function starting(

@@ -6,11 +6,11 @@ import { post } from './operations.ts';
 import { middleHalf, type Spread } from './statistics.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 
-/** What telemetry adds to a request of so many statements. */
+/** What telemetry adds to a request with that many statements. */
 export interface StatementCost {
   statements: number;
   request: string;
-  /** CPU per request as shipped, to that with telemetry off. */
+  /** Ratio of CPU per request as shipped to that with telemetry off. */
   ratio: Spread;
   /** Microseconds of CPU that telemetry adds. */
   added: Spread;
@@ -51,9 +51,9 @@ export async function statementCosts(
   await database.sql('UPDATE products SET stock_quantity = 10 WHERE id = 2');
   const start = ({ start }: Variant) => start('inventory', keeping(database), sinkPort);
   const children = await Promise.all(variants.map(start));
-  for (const [place, { statements, name, text, expected }] of REQUESTS.entries()) {
+  for (const [index, { statements, name, text, expected }] of REQUESTS.entries()) {
     progress(`a request of ${statements} statements`);
-    // A key in use by two at once is a conflict, so there is one connection.
+    // Using a key twice at once is a conflict, so there is only one connection.
     const ask = (child: Child, seconds: number) =>
       send(generator, child, { name, requests: [text] }, { seconds, connections: 1 }, expected);
     for (const child of [...children, ...children]) await ask(child, effort.warmUp);
@@ -65,15 +65,15 @@ export async function statementCosts(
         const { answered } = await ask(child, TURN_SECONDS);
         cpu.push(((cpuSeconds(child.pid) - before) * 1e6) / answered);
       }
-      measured[place]?.push(cpu as [number, number]);
+      measured[index]?.push(cpu as [number, number]);
     }
   }
   for (const child of children) await child.stop();
   await database.sql('UPDATE products SET stock_quantity = 2000000000 WHERE id = 2');
-  return REQUESTS.map(({ statements, name }, place) => ({
+  return REQUESTS.map(({ statements, name }, index) => ({
     statements,
     request: name,
-    ratio: middleHalf(measured[place]?.map(([without, shipped]) => shipped / without) ?? []),
-    added: middleHalf(measured[place]?.map(([without, shipped]) => shipped - without) ?? []),
+    ratio: middleHalf(measured[index]?.map(([without, shipped]) => shipped / without) ?? []),
+    added: middleHalf(measured[index]?.map(([without, shipped]) => shipped - without) ?? []),
   }));
 }

@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { anywhere, cpuSeconds, cpuSecondsOfEnded, descendants } from './machine.ts';
 import { VARIANTS } from './variants.ts';
 
-/** What PostgreSQL had to do, and what became of the requests, while its time was taken away and afterwards. */
+/** The work of PostgreSQL and the results of the requests, while its time was taken away and afterwards. */
 export interface Storm {
   processes: number;
   pool: 'this service' | 'plain pg.Pool';
@@ -18,10 +18,10 @@ export interface Storm {
 }
 
 const REQUESTS_PER_SECOND = 200;
-/** Of each 100 ms, the server's sessions stand still for so many. */
+/** Milliseconds of each 100 ms in which the server's sessions are stopped. */
 const STOPPED_MS = 80;
 const RUNNING_MS = 20;
-/** Milliseconds from the end of the trouble to the figures of `after`. */
+/** Milliseconds from the end of the trouble to the numbers of `after`. */
 const SETTLED_AFTER_MS = 3_000;
 const PEER = fileURLToPath(new URL('peers/node-http.ts', import.meta.url));
 /** The limits of the services. */
@@ -78,7 +78,7 @@ async function measured(database: Database, load: OpenLoad, ms: number) {
   };
 }
 
-/** Of the processes that live and of those that have ended, which a server with new sessions has many of. */
+/** CPU of the living processes and of those that have ended, which are many on a server with new sessions. */
 function serverCpu(database: Database): number {
   const alive = new Set(readdirSync('/proc'));
   return descendants(database.pid)
@@ -86,7 +86,7 @@ function serverCpu(database: Database): number {
     .reduce((sum, pid) => sum + cpuSeconds(pid), cpuSecondsOfEnded(database.pid));
 }
 
-/** Requests at random distances, each to the process whose turn it is. */
+/** Requests at random distances, sent to the processes in turn. */
 class OpenLoad {
   private readonly urls: string[];
   private readonly underWay = new Set<Promise<void>>();
@@ -129,7 +129,7 @@ class OpenLoad {
   }
 }
 
-/** Stops and continues the sessions of the server in turns, until it is ended. */
+/** Stops and continues the sessions of the server alternately, until it is ended. */
 function starve(database: Database): { end(): Promise<void> } {
   let over = false;
   const signal = (pids: number[], name: NodeJS.Signals) => {
@@ -137,7 +137,7 @@ function starve(database: Database): { end(): Promise<void> } {
       try {
         process.kill(pid, name);
       } catch {
-        // It has ended meanwhile.
+        // It has ended in the meantime.
       }
     }
   };

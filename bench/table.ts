@@ -8,11 +8,11 @@ import type { Storm } from './storm.ts';
 import { VARIANTS, type Variant } from './variants.ts';
 import type { Watching } from './watching.ts';
 
-/** All that one run measured. */
+/** Everything that one run measured. */
 export interface Report {
   machine: string;
   date: string;
-  /** What the database alone can do, if pgbench is there: transactions per second. */
+  /** What the database alone can do, if pgbench is installed: transactions per second. */
   pgbench?: number;
   compared: Compared[];
   statements: StatementCost[];
@@ -45,18 +45,18 @@ function comparison(compared: Compared[]): string[] {
     key: Variant['key'],
     operation: string,
     to: Variant['key'],
-    figure: 'cpu' | 'rate' | 'p99',
+    measure: 'cpu' | 'rate' | 'p99',
   ) => {
     const one = compared.find((row) => row.variant === key && row.operation === operation);
-    const found = one?.ratios[to]?.[figure];
+    const found = one?.ratios[to]?.[measure];
     return found ? ratio(found) : '';
   };
-  const against = (to: Variant['key'], figure: 'cpu' | 'rate' | 'p99') =>
+  const against = (to: Variant['key'], measure: 'cpu' | 'rate' | 'p99') =>
     grid(
       ['', ...operations],
       VARIANTS.map(({ key, title }) => [
         title,
-        ...operations.map((operation) => cell(key, operation, to, figure)),
+        ...operations.map((operation) => cell(key, operation, to, measure)),
       ]),
     );
   const absolute = grid(

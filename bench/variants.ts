@@ -73,12 +73,12 @@ export const VARIANTS: Variant[] = [
   },
 ];
 
-/** All that a service needs to serve. */
+/** The variables that a service needs. */
 function served(database: Pick<Database, 'environment'>): Record<string, string> {
   return { ...database.environment, PORT: '0', LISTEN_ADDRESS: '127.0.0.1', LOG_LEVEL: 'warn' };
 }
 
-/** Each span is kept and sent. */
+/** Settings with which each span is kept and sent. */
 function exporting(sinkPort: number): Record<string, string> {
   return {
     OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${sinkPort}`,

@@ -6,12 +6,12 @@ import { Database } from './database.ts';
 import { anywhere, cpuSeconds, descendants } from './machine.ts';
 import { VARIANTS } from './variants.ts';
 
-/** What it costs PostgreSQL that the services know the budget, while nobody asks them for anything. */
+/** The cost for PostgreSQL of the services' knowing the budget, while they get no requests. */
 export interface Watching {
   processes: number;
-  /** On the whole server. */
+  /** Sessions on the whole server. */
   sessions: number;
-  /** Percent of a core, of all processes of the server. */
+  /** Percent of a core, for all processes of the server. */
   serverPercent: number;
   /** The same without any service. */
   withoutPercent: number;
@@ -19,13 +19,13 @@ export interface Watching {
   oldestViewMs: number;
 }
 
-/** Services that start at a time: more would only wait for each other. */
+/** Number of services that start at a time: more would only wait for each other. */
 const AT_A_TIME = 4;
 /** Milliseconds after the last start, until nothing of the start is left. */
 const SETTLE_MS = 6_000;
 
 /**
- * @param sessions of the server in all; those beyond the ones of the services are idle
+ * @param sessions of the whole server; those that are not of the services are idle
  * @param seconds of each measurement
  */
 export async function watching(
@@ -84,7 +84,7 @@ async function serverPercent(database: Database, seconds: number): Promise<numbe
   return ((serverCpu(database) - before) / seconds) * 100;
 }
 
-/** Of the processes that live; at rest none ends. */
+/** CPU of the living processes; at rest, none ends. */
 function serverCpu(database: Database): number {
   const alive = new Set(readdirSync('/proc'));
   return descendants(database.pid)

@@ -3,7 +3,7 @@ import express, { type Response } from 'express';
 import { pool } from './pool.ts';
 import { Shop } from './shop.ts';
 
-// What most tutorials end with, in its production settings.
+// What most tutorials arrive at, in its production settings.
 const shop = new Shop(pool);
 const app = express();
 app.use(express.json());

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { pool } from './pool.ts';
 import { Shop } from './shop.ts';
 
-// The practical floor: nothing between Node's own HTTP server and pg.
+// The practical minimum: nothing between Node's own HTTP server and pg.
 const shop = new Shop(pool);
 
 const server = createServer((request, response) => {

@@ -1,9 +1,9 @@
 import pg from 'pg';
 
-/** As many at a time as the service tries. */
+/** The same number at a time as the service. */
 const AT_ONCE = 16;
 
-// The practical floor of a hold: a program that opens connections with pg and keeps them, and nothing else.
+// The practical minimum of a hold: a program that only opens connections with pg and keeps them.
 let kept: pg.Client[] = [];
 
 process.on('message', async ({ open }: { open: number }) => {

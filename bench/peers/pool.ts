@@ -1,6 +1,8 @@
 import pg from 'pg';
 
-/** pg's own pool, as large as the services' may become; it keeps its connections while other variants have their turn. */
+/**
+ * pg's own pool, as large as the services' may become; it keeps its connections while other variants have their turn.
+ */
 export const pool = new pg.Pool({
   host: process.env.DB_HOST,
   port: Number(process.env.DB_PORT),

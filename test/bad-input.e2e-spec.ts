@@ -8,7 +8,7 @@ const SLOW = '/demo/enable-slow-queries';
 const EXHAUST = '/demo/simulate-pool-exhaustion';
 const BODY_LIMIT = 16 * 1_024;
 
-/** A body without fault for each route that takes one. */
+/** A valid body for each route that has one. */
 const GOOD: Record<string, object> = {
   [CREATE]: { user_id: 'demo_user', product_id: 5, quantity: 2 },
   [RESERVE]: { product_id: 5, quantity: 1 },
@@ -21,7 +21,7 @@ const ROUTES = Object.keys(GOOD);
 const NO_COUNT = ['0', '-1', '1.5', '"2"', '1e309', 'null', 'true', '[]', '{}'];
 const NO_ID = [...NO_COUNT, '-5', '99999999999', '2147483648', undefined];
 const NO_USER = ['""', '"   "', '"a\\u0000b"', '"\\ud800"', '7', 'null', '{}', undefined];
-// The last one is 400 characters to PostgreSQL, and looks like 200.
+// The last one has 400 characters for PostgreSQL, but looks like 200.
 const LONG_USER = [text(256), text(300), text(256, '👩'), text(200, 'a\uFE0F')];
 const BAD_FIELDS: [route: string, field: string, values: (string | undefined)[]][] = [
   [CREATE, 'quantity', [...NO_COUNT, '10001', undefined]],
@@ -65,7 +65,7 @@ const OTHER_METHODS: [call: string, allow: string][] = [
   ['POST /health/ready', 'GET, HEAD, OPTIONS'],
   ['POST /docs-json', 'GET, HEAD, OPTIONS'],
 ];
-/** A value of so many levels, as JSON text. */
+/** A value with that many levels, as JSON text. */
 const NESTED: Record<string, (depth: number) => string> = {
   arrays: (depth) => '['.repeat(depth) + ']'.repeat(depth),
   objects: (depth) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`,
@@ -86,7 +86,7 @@ describe('bad input', () => {
   const serviceOf = (path: string) => services[appOf(path)];
   const send = (route: string, body?: string, headers?: Record<string, string>) =>
     serviceOf(route).post(route, body, headers);
-  /** What a refused request must leave as it was. */
+  /** The data that a refused request must leave unchanged. */
   const data = async () => {
     const [row] = await system.sql(`SELECT (SELECT count(*) FROM orders) AS orders,
       (SELECT sum(stock_quantity) FROM products) AS stock, (SELECT json_agg(f) FROM demo_faults f) AS faults`);

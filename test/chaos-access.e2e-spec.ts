@@ -5,7 +5,7 @@ import { System } from './support/system';
 const CHANGES = ['/demo/enable-slow-queries', '/demo/simulate-pool-exhaustion', '/demo/reset'];
 const TOKEN = 'only-for-the-stage-1234';
 
-// Whoever may not is refused in the reliability table, R9.
+// Requests that must be refused are in the reliability table, R9.
 describe('who may switch faults:', () => {
   let system: System;
 
@@ -40,7 +40,7 @@ describe('who may switch faults:', () => {
       }
     });
 
-    it('everybody may look', async () => {
+    it('everybody may read', async () => {
       for (const path of ['/demo/status', '/health', '/docs-json']) {
         const { status, body } = await service.get(path);
         expect(status).toBe(200);

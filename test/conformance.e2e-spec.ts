@@ -54,7 +54,7 @@ describe('the corpus: what instrumentations of several languages send', () => {
 describe('the shipped Collectors', () => {
   const read = (name: string) => CollectorConfiguration.read(join(ROOT, 'deploy', name));
 
-  /** The chart's tests hold these files against what helm renders. */
+  /** The chart's tests compare these files with what helm renders. */
   function renderedByTheChart(): CollectorConfiguration {
     const manifests = parseAllDocuments(readFileSync(join(ROOT, 'test/chart/golden/coralogix.yaml'), 'utf8'));
     const maps = manifests.map((manifest) => manifest.toJS() as { data?: Record<string, string> } | null);
@@ -82,11 +82,12 @@ describe('the shipped Collectors', () => {
       { readers: ['coralogix-catalog', 'coralogix-span-metrics', 'coralogix-apm'], level: 'required' },
     );
     expect(verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
-    // All that came, and of the two its statement for each of the metrics that are made of statements.
+    // Everything that arrived, and of the first two only its statement for each of the metrics that are made of
+    // statements.
     expect(passages.map(({ came, dropped }) => came - dropped)).toEqual([2, 1, 1]);
   });
 
-  it('leave spans as they are where any backend follows', () => {
+  it('leave spans as they are if any backend may follow', () => {
     const { spans } = readFiles([corpus('java-agent-stable')]);
     const { passages, exported } = throughCollector(read('otel-collector.yaml'), spans);
     expect(exported.map(({ attributes }) => attributes)).toEqual(spans.map(({ attributes }) => attributes));
@@ -114,7 +115,7 @@ describe('npm run conformance', () => {
     expect(code).toBe(0);
   });
 
-  it('judges a file for the backends that were asked for', async () => {
+  it('evaluates a file for the requested backends', async () => {
     const file = corpus('java-agent-stable');
     expect((await conformance('--file', file, '--backend', 'datadog,tempo,opentelemetry')).code).toBe(0);
     const { code, stdout } = await conformance('--file', file, '--backend', 'new-relic');
@@ -123,7 +124,7 @@ describe('npm run conformance', () => {
     expect(stdout).toContain('https://docs.newrelic.com/');
   });
 
-  it('fails on what is recommended only where that was asked for', async () => {
+  it('fails on what is recommended only if that was requested', async () => {
     const options = ['--file', corpus('java-agent-stable'), '--backend', 'skywalking'];
     expect((await conformance(...options)).code).toBe(0);
     expect((await conformance(...options, '--level', 'recommended')).code).toBe(1);
@@ -142,7 +143,7 @@ describe('npm run conformance', () => {
     });
   });
 
-  it('receives OTLP over gRPC, and judges spans and metrics of whoever sends', async () => {
+  it('receives OTLP over gRPC, and evaluates spans and metrics of any sender', async () => {
     const listener = spawn(process.execPath, [
       CLI,
       '--listen',
@@ -194,7 +195,7 @@ describe('npm run conformance', () => {
   it('has its rules in the documentation', () => {
     const text = readFileSync(join(ROOT, 'docs/conformance.md'), 'utf8');
     const [, table] = /<!-- rules -->\n([\s\S]*?)\n*<!-- \/rules -->/.exec(text) ?? [];
-    // Out of date? npm run conformance -- --rules prints it anew.
+    // Out of date? npm run conformance -- --rules prints it again.
     expect(table?.trim()).toBe(ruleTable());
   });
 

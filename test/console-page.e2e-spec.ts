@@ -17,7 +17,7 @@ import {
   violations,
 } from './support/page-measures';
 
-// A browser, four services, PostgreSQL and load on two cores: what takes a second there takes long elsewhere.
+// A browser, four services, PostgreSQL and load on two cores: what takes a second elsewhere takes long here.
 const PATIENCE_MS = 60_000;
 jest.setTimeout(2 * PATIENCE_MS);
 const eventually = <T>(expectation: () => T | Promise<T>) => within(expectation, PATIENCE_MS);
@@ -38,7 +38,7 @@ const SIZES = [
   [3_840, 2_160],
 ] as const;
 
-// A machine without Chromium tests all but the page itself.
+// A machine without Chromium tests everything except the page itself.
 const inChromium = CHROMIUM ? describe : describe.skip;
 
 inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set CHROMIUM_PATH)'}`, () => {
@@ -77,7 +77,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
   };
   const load = (rate: number) =>
     running.console.post('/api/load', { rate }, { 'Content-Type': 'application/json' });
-  /** A figure of the demo's row, in milliseconds. */
+  /** A number in the demo's row, in milliseconds. */
   const averageNowMs = async () => {
     const [, amount, unit] =
       /([\d.]+) (m?s)$/.exec(await watched.text('#databases tbody td:nth-child(4)')) ?? [];
@@ -88,7 +88,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     if ((await watched.page.locator('html').getAttribute('data-theme')) !== theme)
       await watched.page.getByRole('button', { name: / colours$/ }).click();
   };
-  /** What axe finds in both themes, in the state that the system is in. */
+  /** What axe finds in both themes, in the current state of the system. */
   const flaws = async () => {
     const found: string[] = [];
     for (const theme of ['light', 'dark']) {
@@ -98,7 +98,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     return found;
   };
 
-  /** What fails with a dialog open must not hide the page from all that follow. */
+  /** A test that fails with a dialog open must not hide the page from all that follow. */
   afterEach(async () => {
     if (await watched.page.locator('dialog[open]').count()) await press('Escape');
   });
@@ -117,7 +117,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
 
   it('opens a query: its executions, and a trace that crosses the services', async () => {
     await watched.page.getByRole('tab', { name: 'Queries' }).click();
-    // A plan is only had of what the console's role may run itself, and which query is the first depends on the load.
+    // The console's role gets plans only for what it may run itself, and which query is the first depends on the load.
     await watched.page.locator('#queries .link', { hasText: 'SELECT' }).first().click();
     await watched.page.locator('.waterfall li').first().waitFor();
     expect(await watched.text('.attributes')).toContain('db.system');
@@ -205,7 +205,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     );
   });
 
-  it('shows query time climb to the delay, beside what it was', async () => {
+  it('shows query time climb to the delay, beside what it was before', async () => {
     await press('b');
     await choose('slow queries');
     await press('4');
@@ -217,7 +217,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     await isNormal();
   });
 
-  it('says what a setting may be, and what holds meanwhile', async () => {
+  it('says what a setting may be, and what applies meanwhile', async () => {
     const delay = watched.page.locator('#setting-delay_ms');
     await delay.fill('45000');
     expect(await watched.text('.settings [role=alert]')).toBe('1 to 30000; 2900 holds');
@@ -305,7 +305,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     for (const ms of Object.values(measured)) expect(ms).toBeLessThan(20_000);
   });
 
-  it('says what each backend shows of what the services send', async () => {
+  it('says what each backend shows of what the services send it', async () => {
     await watched.page.getByRole('tab', { name: 'What backends show' }).click();
     await eventually(async () => {
       const shown = await watched.text('#tab-panel');
@@ -354,7 +354,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
       if (view === 'desk') {
         await eventually(async () => expect(await watched.text('#databases')).toContain('warehouse'));
         await watched.page.getByRole('tab', { name: 'What backends show' }).click();
-        // Of all who send, one for whom something fails is shown first.
+        // Of all senders, one with a failing rule is shown first.
         await watched.page.locator('.backends .failed summary').first().click();
         expect(await watched.text('.broken-rule')).toMatch(/required, broken by 1 of 1.*source of/);
         expect(await violations(watched.page)).toEqual([]);
@@ -400,18 +400,19 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     }
   });
 
-  it('can be used by keys alone, each of which shows where it is', async () => {
+  it('can be used by keys alone, and always shows the focus', async () => {
     for (const view of ['stage', 'desk']) {
       await watched.page.goto(`${running.console.url}/?view=${view}`);
       await watched.page.locator(`main.${view} .chart canvas`).first().waitFor();
-      // A square whose session ends during the walk is another one behind it; what no key reaches is missed each time.
+      // If a square's session ends during the walk, another square takes its position; a control that no key reaches is
+      // missed each time.
       await eventually(async () =>
         expect({ view, found: await unreachable(watched.page) }).toEqual({ view, found: [] }),
       );
     }
   });
 
-  it('tells the states of a square apart in forced colours, and moves nothing where that is wanted', async () => {
+  it('shows the states of a square differently in forced colours, and moves nothing if that is wanted', async () => {
     await watched.page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
     const drawn = await drawnStates(watched.page);
     expect(drawn).toHaveLength(6);

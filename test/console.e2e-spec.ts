@@ -23,7 +23,7 @@ describe('the console', () => {
   });
   afterAll(() => running?.stop());
 
-  /** A database span of a program that is none of the demo's, with the new name of the system and little else. */
+  /** A database span of a program outside the demo, with the new name of the system and little else. */
   async function sendFromElsewhere(statement = 'SELECT 1 AS one'): Promise<void> {
     const now = BigInt(Date.now()) * 1_000_000n;
     const span = {
@@ -55,7 +55,7 @@ describe('the console', () => {
       return performance.now() - began;
     };
     const times = async (delay_ms: number, at: typeof order, path: string) => {
-      // The first pays for what is only there from then on.
+      // The first request pays for what exists only from then on.
       const first = await timed(() => at.get(path));
       await at.post('/demo/enable-slow-queries', { delay_ms });
       // One after the other, so that none waits until the others have their connections.
@@ -65,7 +65,7 @@ describe('the console', () => {
       });
       return { delay_ms, seen: [first, ...(await Promise.all(slow))] };
     };
-    // Nobody has sent these statements before: the load runs while somebody looks.
+    // Nobody has sent these statements before: the load runs only while somebody watches.
     const client = await Promise.all([
       times(6_000, order, '/orders/popular-products?limit=5'),
       times(12_000, inventory, '/inventory/check/5'),
@@ -79,11 +79,12 @@ describe('the console', () => {
         expect(row?.queries).toBe(13);
         const { delay_ms, seen } = client[index] as Timed;
         for (const share of [0.5, 0.99]) {
-          // A statement takes at least its delay, and no longer than its caller waited; 1 % for the classes of the histogram.
-          const figure = row[`p${share * 100}_ms`];
-          expect([service, share, figure]).toEqual([service, share, expect.any(Number)]);
-          expect(figure).toBeGreaterThanOrEqual(delay_ms * 0.99);
-          expect(figure).toBeLessThanOrEqual(quantile(seen, share) * 1.01);
+          // A statement takes at least its delay, and no longer than its caller waited; 1 % is for the buckets of the
+          // histogram.
+          const percentile = row[`p${share * 100}_ms`];
+          expect([service, share, percentile]).toEqual([service, share, expect.any(Number)]);
+          expect(percentile).toBeGreaterThanOrEqual(delay_ms * 0.99);
+          expect(percentile).toBeLessThanOrEqual(quantile(seen, share) * 1.01);
         }
       }
     });
@@ -163,35 +164,32 @@ describe('the console', () => {
     ['zstd', createZstdDecompress],
     ['br', createBrotliDecompress],
     ['gzip;q=0.5, zstd;q=0', createGunzip],
-  ])(
-    'sends a viewer who takes %s each event as soon as it is there, and few bytes',
-    async (taken, unpack) => {
-      let [packed, text] = [0, ''];
-      const viewer = request(`${running.console.url}/api/live`, { headers: { 'Accept-Encoding': taken } });
-      viewer.on('error', () => undefined).end();
-      await new Promise<void>((done) => {
-        viewer.on('response', (response) => {
-          expect(response.headers['content-encoding']).toBe(taken.split(';')[0]);
-          response.on('data', ({ length }) => {
-            packed += length;
-          });
-          const plain = response.pipe(unpack());
-          plain
-            .on('error', () => undefined)
-            .on('data', (part) => {
-              text += part;
-              if (text.split('event: view').length > 3 && text.endsWith('\n\n')) done();
-            });
+  ])('sends a viewer that accepts %s each event at once, and in few bytes', async (taken, unpack) => {
+    let [packed, text] = [0, ''];
+    const viewer = request(`${running.console.url}/api/live`, { headers: { 'Accept-Encoding': taken } });
+    viewer.on('error', () => undefined).end();
+    await new Promise<void>((done) => {
+      viewer.on('response', (response) => {
+        expect(response.headers['content-encoding']).toBe(taken.split(';')[0]);
+        response.on('data', ({ length }) => {
+          packed += length;
         });
+        const plain = response.pipe(unpack());
+        plain
+          .on('error', () => undefined)
+          .on('data', (part) => {
+            text += part;
+            if (text.split('event: view').length > 3 && text.endsWith('\n\n')) done();
+          });
       });
-      viewer.destroy();
-      for (const data of text.matchAll(/^data: (.*)$/gm)) JSON.parse(data[1] as string);
-      console.info(`${taken}: ${packed} bytes for ${text.length}`);
-      expect(packed).toBeLessThan(text.length / 3);
-    },
-  );
+    });
+    viewer.destroy();
+    for (const data of text.matchAll(/^data: (.*)$/gm)) JSON.parse(data[1] as string);
+    console.info(`${taken}: ${packed} bytes for ${text.length}`);
+    expect(packed).toBeLessThan(text.length / 3);
+  });
 
-  it('passes over viewers that do not read, and the others do not notice', async () => {
+  it('skips viewers that do not read, and the others do not notice', async () => {
     const stalled = Array.from({ length: 50 }, (_, index) =>
       request(
         `${running.console.url}/api/live`,
@@ -209,7 +207,7 @@ describe('the console', () => {
     for (const viewer of stalled) viewer.destroy();
   });
 
-  it('runs all checks when asked, judges no strangers, and leaves the faults as they were', async () => {
+  it('runs all checks on request, ignores other programs, and leaves the faults as they were', async () => {
     await sendFromElsewhere();
     const json = { 'Content-Type': 'application/json' };
     await running.services.order.post('/demo/enable-slow-queries', { delay_ms: 40, ttl_seconds: 300 });
@@ -231,10 +229,10 @@ describe('the console', () => {
     await running.services.order.post('/demo/reset');
   });
 
-  it('says of whoever sends what each backend will show, and why not', async () => {
+  it('says for any sender what each backend will show, and why not', async () => {
     await sendFromElsewhere();
     await running.services.product.get('/products/5');
-    // An answer is good for five seconds.
+    // An answer is reused for five seconds.
     const services = await eventually(async () => {
       const { body } = await running.console.get('/api/conformance');
       const named = Object.fromEntries(body.map((one: any) => [one.service, one]));
@@ -304,7 +302,7 @@ describe('the console', () => {
     ]);
   });
 
-  it('ends with 0 on SIGTERM although viewers look on', async () => {
+  it('ends with 0 on SIGTERM although there are viewers', async () => {
     const viewer = await fetch(`${running.console.url}/api/live`);
     const started = performance.now();
     expect(await running.console.stop()).toBe(0);

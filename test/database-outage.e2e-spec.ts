@@ -24,7 +24,7 @@ describe('without its database', () => {
     return [status, body.status];
   };
 
-  it('a service starts, says what is wrong, and serves as soon as the database is there', async () => {
+  it('a service starts, says what is wrong, and serves as soon as the database is up', async () => {
     const port = await freePort();
     const environment = { DB_PORT: String(port), DB_ACQUIRE_TIMEOUT_MS: '300' };
     const order = await system.service('order', environment);
@@ -55,12 +55,12 @@ describe('without its database', () => {
 
     await network.close();
     await eventually(async () => expect(await healthOf(order)).toEqual([503, 'down']));
-    // Seen once, the schema is there: a database that is away must not take every pod out of its Service.
+    // The schema was seen once, so it exists: a database that is down must not take every pod out of its Service.
     expect((await order.get('/health/ready')).status).toBe(200);
     expect((await order.get('/health/live')).status).toBe(200);
   });
 
-  it('a service has its idle connection again as soon as the database is back, before anybody asks', async () => {
+  it('a service has its idle connection again as soon as the database is back, before any request', async () => {
     const port = await freePort();
     const inventory = await system.service('inventory', { DB_PORT: String(port) });
     const idle = async () => (await inventory.get('/health')).body.connection_pool.own.idle;

@@ -34,13 +34,13 @@ describe('the set-up of the database', () => {
     return rows[0];
   }
 
-  it('works for an owner that is no superuser, as on a managed server', async () => {
+  it('works for an owner that is not a superuser, as on a managed server', async () => {
     await system.sql(`CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD 'owner-password'`);
     const settings = { ...system.settings, adminUser: 'owner', adminPassword: 'owner-password' };
     const lines: string[] = [];
     await setUpDatabase(settings, (line) => lines.push(line));
     await setUpDatabase(settings, quietly);
-    // Until version 15, whoever may make roles may grant pg_monitor too.
+    // Until version 15, a role that may create roles may also grant pg_monitor.
     const [{ major } = { major: 0 }] = await system.sql<{ major: number }>(
       `SELECT current_setting('server_version_num')::int / 10000 AS major`,
     );
@@ -113,7 +113,7 @@ describe('the set-up of the database', () => {
     await expect(setUpDatabase(system.settings, quietly)).rejects.toThrow('role dbadmin is a superuser');
   });
 
-  it('is a command that names what it misses, and says what to do when it fails', async () => {
+  it('is a command that names what is missing, and says what to do when it fails', async () => {
     const run = (environment: Record<string, string>, ...options: string[]) =>
       promisify(execFile)(process.execPath, [CLI, ...options], {
         env: { PATH: process.env.PATH, ...environment },

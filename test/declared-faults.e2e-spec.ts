@@ -4,7 +4,7 @@ import { System } from './support/system';
 
 const SOON = new Date(Date.now() + 600_000).toISOString();
 
-/** What a stranger may have written: settings as JSON, and when it ends. */
+/** Rows that another program may have written: settings as JSON, and when they end. */
 const ROWS: [fault: string, settings: string, expires: string][] = [
   ['slow-queries', 'null', 'infinity'],
   ['slow-queries', '{"delay_ms":"x"}', '2100-01-01'],
@@ -32,7 +32,7 @@ describe('the table of declared faults', () => {
       [fault, settings, expires],
     );
 
-  it.each(ROWS)('is read past a row that is no declaration: %s, %#', async (...row) => {
+  it.each(ROWS)('is read without a row that is not a declaration: %s, %#', async (...row) => {
     const before = inventory.output.length;
     await declare(...row);
     await eventually(async () => expect(inventory.output.slice(before)).toContain(`${row[0]}: `));
@@ -40,7 +40,7 @@ describe('the table of declared faults', () => {
     const { body } = await inventory.get('/demo/status');
     expect(body.faults.length).toBeGreaterThan(1);
     expect(body.faults.filter(({ enabled }: { enabled: boolean }) => enabled)).toEqual([]);
-    // What is right beside it counts all the same.
+    // The valid row beside it still counts.
     if (row[0] !== 'slow-queries') {
       const { body: slow } = await inventory.post('/demo/enable-slow-queries', { delay_ms: 1 });
       expect(slow.enabled).toBe(true);
@@ -59,7 +59,7 @@ describe('the table of declared faults', () => {
       const { body } = await inventory.get('/demo/status');
       expect(body).toMatchObject({ known: false, unknown_because: expect.stringContaining('42501') });
     });
-    // What is in force in the process goes on, and is said.
+    // What is in force in the process continues, and is reported.
     const { body: status } = await inventory.get('/demo/status');
     expect(status.faults).toContainEqual(expect.objectContaining({ fault: 'slow-queries', enabled: true }));
     expect((await inventory.post('/demo/reset')).status).toBeGreaterThanOrEqual(500);

@@ -18,7 +18,7 @@ describe('the diagnosis', () => {
   });
   afterAll(() => running?.stop());
 
-  /** A session of somebody who is none of the services. */
+  /** A session of somebody other than the services. */
   async function stranger(name: string): Promise<Client> {
     const { host, port, database, adminUser: user, adminPassword: password } = running.system.settings;
     const session = new Client({ host, port, database, user, password, application_name: name });
@@ -31,7 +31,7 @@ describe('the diagnosis', () => {
   const pidOf = (session: Client) => (session as unknown as { processID: number }).processID;
   const findings = async () => (await running.console.get('/api/diagnosis')).body.findings;
 
-  /** Exit code and what was written, of `npm run diagnose`. */
+  /** Exit code and output of `npm run diagnose`. */
   function diagnose(...options: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
     return new Promise((resolve) => {
       execFile(process.execPath, [CLI, ...options], (error, stdout, stderr) =>
@@ -80,8 +80,8 @@ describe('the diagnosis', () => {
       expect(waiter.wait).toMatch(/^Lock\//);
       expect(waiter.application_name).toMatch(/^inventory-service@/);
 
-      const told = await diagnose('--url', running.console.url);
-      expect(told).toMatchObject({ code: 1, stdout: expect.stringContaining('hot-row-lock, since') });
+      const answered = await diagnose('--url', running.console.url);
+      expect(answered).toMatchObject({ code: 1, stdout: expect.stringContaining('hot-row-lock, since') });
     } finally {
       clearInterval(reservations);
     }
@@ -100,14 +100,14 @@ describe('the diagnosis', () => {
     });
   });
 
-  it('tells who fills the server', async () => {
+  it('says who fills the server', async () => {
     const { body } = await running.console.get('/api/sessions');
     expect(body.connections).toMatchObject({ max: 200, open: body.sessions.length });
     const by = body.connections.by.map(({ open }: any) => open);
     expect(by.reduce((sum: number, open: number) => sum + open, 0)).toBe(body.sessions.length);
   });
 
-  it('is told without a console too', async () => {
+  it('works without a console too', async () => {
     const { host, port, database, controlUser, controlPassword } = running.system.settings;
     const holder = await stranger('forgotten');
     await holder.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM products LIMIT 1');
@@ -118,9 +118,9 @@ describe('the diagnosis', () => {
   });
 
   it('says what it cannot do', async () => {
-    const nobody = 'http://127.0.0.1:1';
+    const unreachable = 'http://127.0.0.1:1';
     expect(await diagnose('--help')).toMatchObject({ code: 0, stdout: expect.stringContaining('--watch') });
-    expect(await diagnose('--url', nobody)).toMatchObject({
+    expect(await diagnose('--url', unreachable)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('--db'),
     });

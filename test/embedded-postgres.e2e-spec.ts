@@ -7,7 +7,7 @@ import { startPostgres } from '@app/embedded-postgres';
 import { freePort } from './support/system';
 
 const AS_ROOT = process.getuid?.() === 0;
-/** An account that no machine has a name for. */
+/** The number of an account that has no name on any machine. */
 const NAMELESS = 54_321;
 
 describe('the embedded PostgreSQL', () => {
@@ -22,12 +22,12 @@ describe('the embedded PostgreSQL', () => {
     return rm(folder, { recursive: true, force: true });
   });
 
-  it('starts although a program that has nothing to do with it got the number of a server that was killed', async () => {
+  it('starts although an unrelated program has the pid of a server that was killed', async () => {
     const dataDir = join(folder, 'postgres');
     const options = { dataDir, port: await freePort(), password: 'p', flags: ['-c', 'fsync=off'] };
     const first = await startPostgres(options);
     await first.stop();
-    // Of PostgreSQL's own account: another account's process it passes over by itself.
+    // The account is PostgreSQL's own, because PostgreSQL already ignores another account's process.
     const { uid, gid } = statSync(dataDir);
     other = spawn('sleep', ['100'], AS_ROOT ? { uid, gid } : {});
     const lock = join(dataDir, 'postmaster.pid');
@@ -56,7 +56,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('says what to do when npm ci skipped the install scripts, on whatever Node.js the system has', () => {
     const tool = join(__dirname, '../tools/require-node.mjs');
-    // What an older Node.js says of itself, since a machine need not have one.
+    // The version that an older Node.js reports, since a machine need not have one.
     const program = `Object.defineProperty(process, 'versions', { value: { node: '20.19.0' } }); import(${JSON.stringify(tool)});`;
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
       encoding: 'utf8',

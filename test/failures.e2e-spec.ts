@@ -6,11 +6,11 @@ import { eventually } from './support/eventually';
 import type { Answer, RunningService } from './support/running-service';
 import { freePort, System } from './support/system';
 
-/** More than the 2 s after which PostgreSQL gives up waiting for a lock. */
+/** Longer than the 2 s after which PostgreSQL gives up waiting for a lock. */
 const STATEMENT_TIMEOUT_MS = 2_500;
 const ORDER = { user_id: 'someone', product_id: 5, quantity: 1 };
 const RESERVATION = { product_id: 5, quantity: 1 };
-/** Too short a time to wait for anything but what is to be seen. */
+/** Limits too short to wait for anything except what the test needs to see. */
 const QUICK = {
   DB_STATEMENT_TIMEOUT_MS: String(STATEMENT_TIMEOUT_MS),
   DB_ACQUIRE_TIMEOUT_MS: '2000',
@@ -18,7 +18,7 @@ const QUICK = {
   LOG_LEVEL: 'debug',
 };
 
-/** What a log line of a failure says. */
+/** The content of a log line of a failure. */
 interface Line {
   level: string;
   trace_id?: string;
@@ -45,7 +45,7 @@ beforeAll(async () => {
     system.service('inventory', environment),
     system.service('order', environment),
   ]);
-  // One table says with which SQLSTATE an order is refused.
+  // A table contains the SQLSTATE with which an order is refused.
   await system.sql(`CREATE TABLE refusals (state text);
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
     DECLARE state text := (SELECT r.state FROM public.refusals r);
@@ -62,7 +62,7 @@ beforeEach(async () => {
   capture.requests.length = 0;
 });
 
-/** Each service answers, and says that nothing is wrong. */
+/** Expects each service to answer, and to report that nothing is wrong. */
 async function well(): Promise<void> {
   await eventually(async () => {
     const answers = [
@@ -96,7 +96,7 @@ function spanOf(traceId: string, which: (span: DecodedSpan) => boolean): Promise
   });
 }
 
-/** The log lines of failures so far. */
+/** The log lines about failures so far. */
 function lines({ output }: RunningService): Line[] {
   return output
     .split('\n')
@@ -104,7 +104,7 @@ function lines({ output }: RunningService): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-/** Makes the whole server take changes no more, as a standby does, for all sessions. */
+/** Makes the whole server refuse changes, as a standby does, for all sessions. */
 async function readOnly(on: boolean): Promise<void> {
   await system.sql(`ALTER SYSTEM SET default_transaction_read_only = ${on ? 'on' : 'off'}`);
   await system.sql('SELECT pg_reload_conf()');
@@ -143,7 +143,7 @@ const STATES = Object.entries(CAUSES).flatMap(([cause, { states }]) =>
 describe('what PostgreSQL says', () => {
   afterAll(() => refuseOrders(null));
 
-  // Said by another function than the one whose 0A000 means an outdated plan.
+  // It is raised by another function than the one whose 0A000 means an outdated plan.
   const said = STATES.filter(([state]) => state !== '0A000');
   it.each([...said, ['0A000', 'unexpected'], ['XX000', 'unexpected'], ['P0001', 'unexpected']] as [
     string,
@@ -155,18 +155,18 @@ describe('what PostgreSQL says', () => {
     await refuseOrders(null);
 
     // An order that was sent may have been made.
-    const told = CAUSES[cause].undecided ? 'outcome_unknown' : cause;
-    const { problem, retryAfterSeconds, log, session } = CAUSES[told];
+    const reported = CAUSES[cause].undecided ? 'outcome_unknown' : cause;
+    const { problem, retryAfterSeconds, log, session } = CAUSES[reported];
     const [status, title] = DATABASE_PROBLEMS[problem ?? 'internal-error'];
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ type: `urn:problem-type:${problem}`, title });
-    expect(answer.body.reason).toBe(status >= 500 ? told : undefined);
+    expect(answer.body.reason).toBe(status >= 500 ? reported : undefined);
     expect(answer.headers.get('retry-after')).toBe(retryAfterSeconds ? String(retryAfterSeconds) : null);
 
     const span = await statementOf(answer);
     expect(span.status).toBe('ERROR');
-    // A statement that was prepared anew and refused again is another one of the same trace.
-    const error = told === cause ? state : told;
+    // A statement that was prepared again and refused again is another one of the same trace.
+    const error = reported === cause ? state : reported;
     expect(span.attributes).toMatchObject({ 'error.type': error, 'db.response.status_code': state });
 
     const line = await eventually(() => {
@@ -175,7 +175,7 @@ describe('what PostgreSQL says', () => {
       return line;
     });
     expect(line).toMatchObject({ level: log, trace_id: answer.body.trace_id });
-    expect(line.message).toMatchObject({ cause: told, left_out: 0, 'error.type': error });
+    expect(line.message).toMatchObject({ cause: reported, left_out: 0, 'error.type': error });
     expect(line.message.waited_ms).toBeGreaterThanOrEqual(0);
 
     expect((await order.post('/orders/create', ORDER)).status).toBe(201);
@@ -284,12 +284,12 @@ describe('a role that may not', () => {
         age_ms: expect.any(Number),
       });
       expect((await product.get('/health/ready')).status).toBe(503);
-      const told = lines(product).filter(
+      const reported = lines(product).filter(
         ({ message }) => message.message.startsWith('A request failed') && message.cause === cause,
       );
-      expect(told.length).toBeGreaterThanOrEqual(1);
-      expect(told[0]).toMatchObject({ level: 'error' });
-      expect(told[0]?.message.message).toContain(CAUSES[cause].remedy);
+      expect(reported.length).toBeGreaterThanOrEqual(1);
+      expect(reported[0]).toMatchObject({ level: 'error' });
+      expect(reported[0]?.message.message).toContain(CAUSES[cause].remedy);
 
       await system.sql(undo);
       await well();
@@ -298,7 +298,7 @@ describe('a role that may not', () => {
     },
   );
 
-  it('log in as the control role leaves the statements of the other running, and /health tells the two apart', async () => {
+  it('log in as the control role leaves the statements of the other running, and /health distinguishes the two', async () => {
     await system.sql('ALTER ROLE dbcontrol NOLOGIN');
     await endSessions('dbcontrol');
     await eventually(async () => {
@@ -322,7 +322,7 @@ describe('a database that cannot be had', () => {
     [{ DB_SSL: 'require' }, 'tls_failed'],
     [{ DB_PASSWORD: '' }, 'password_refused'],
     [{ DB_USER: 'nobody' }, 'password_refused'],
-  ])('%j is told as %s', async (environment, cause) => {
+  ])('%j is reported as %s', async (environment, cause) => {
     const service = await system.service('product', { ...QUICK, ...environment });
     const { status, body } = await service.get('/products/5');
     expect([status, body.reason]).toEqual([503, cause]);
@@ -333,14 +333,14 @@ describe('a database that cannot be had', () => {
     await service.stop();
   });
 
-  it('is unreachable where nothing listens', async () => {
+  it('is unreachable if nothing listens', async () => {
     const service = await system.service('product', { ...QUICK, DB_PORT: String(await freePort()) });
     const { body } = await service.get('/products/5');
     expect([body.title, body.reason]).toEqual(['No database connection could be had in time', 'unreachable']);
     await service.stop();
   });
 
-  /** Seconds of all waits in vain for a connection so far: of statements, and of waits. */
+  /** Seconds of all failed waits for a connection so far: those of statements, and those of waits. */
   async function sums(): Promise<number[]> {
     const text = String((await product.get('/metrics')).body);
     return ['db_client_operation_duration_seconds', 'db_client_connection_wait_time_seconds'].map(
@@ -351,7 +351,7 @@ describe('a database that cannot be had', () => {
     );
   }
 
-  it('keeps who wants a connection waiting, as long in the span as in the metric, and refuses more at once', async () => {
+  it('makes callers wait for a connection, as long in the span as in the metric, and refuses more at once', async () => {
     await system.sql('ALTER ROLE dbadmin CONNECTION LIMIT 0');
     await endSessions();
     await eventually(async () => expect(await system.openConnections()).toBe(0));
@@ -368,13 +368,13 @@ describe('a database that cannot be had', () => {
     }
     const after = await sums();
     const waited = of('pool_timeout').reduce((all, { body }) => all + body.waited_ms, 0) / 1_000;
-    for (const [place, sum] of after.entries())
-      expect(Math.abs(sum - (before[place] ?? 0) - waited)).toBeLessThan(0.15);
+    for (const [index, sum] of after.entries())
+      expect(Math.abs(sum - (before[index] ?? 0) - waited)).toBeLessThan(0.15);
   });
 });
 
 describe('a statement', () => {
-  it('that waits for a lock of a stranger is answered 503, not as a change that was faster', async () => {
+  it('that waits for a lock of another program is answered 503, and not like a lost race', async () => {
     await whileLocked('products', async () => {
       const [read, change] = await Promise.all([
         product.get('/products/5'),
@@ -413,7 +413,7 @@ describe('a statement', () => {
     await inventory.post('/demo/reset');
   });
 
-  it('of a caller who leaves says so in its span and its request, and nothing answers it', async () => {
+  it('of a caller that disconnects says so in its span and its request, and gets no answer', async () => {
     const traceId = 'c0ffee51916cd43dd8448eb211c80319';
     await whileLocked('products', async () => {
       const leaving = new AbortController();
@@ -443,7 +443,7 @@ describe('a change whose answer never comes', () => {
   const stock = async () =>
     Number((await system.sql('SELECT stock_quantity FROM products WHERE id = 5'))[0]?.stock_quantity);
 
-  it('is answered as one whose outcome is unknown, and a reading as one that can be sent again', async () => {
+  it('is answered as one whose outcome is unknown, and a read as one that can be repeated', async () => {
     const before = await stock();
     const pid = await sessionOf(inventory);
     process.kill(pid, 'SIGSTOP');
@@ -498,7 +498,7 @@ describe('a change whose answer never comes', () => {
     await system.sql('DROP FUNCTION linger CASCADE');
   });
 
-  // The last one: all sessions end with it.
+  // This test comes last, because all sessions end with it.
   it('because the server crashed is one whose outcome is unknown', async () => {
     await whileLocked('orders', async () => {
       const [change, reading] = [order.post('/orders/create', ORDER), order.get('/orders/popular-products')];

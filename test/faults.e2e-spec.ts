@@ -11,7 +11,7 @@ interface Offered {
   example: object;
 }
 
-/** Milliseconds, generous: others compute on the same two cores. The figures themselves are printed. */
+/** Milliseconds; generous, because others compute on the same two cores. The measured times themselves are printed. */
 const PROVEN_WITHIN_MS = 15_000;
 const GONE_WITHIN_MS = 5_000;
 
@@ -62,7 +62,7 @@ describe('every fault, under load', () => {
                 (SELECT count(*) FROM orders) AS orders FROM products`,
       )
     )[0];
-  // Those of a service on one that has lists: a fault may need them.
+  // Faults of a service run on one that has lists, because a fault may need them.
   const at = ({ acts_on }: Offered) => (acts_on === 'service' ? product : inventory);
   const stateOf = async (fault: Offered) =>
     (await at(fault).get('/demo/status')).body.faults.find((one: any) => one.fault === fault.name);
@@ -110,7 +110,7 @@ describe('every fault, under load', () => {
     await requests.stop();
     expect(await others()).toEqual(dataBefore);
     const taken = before - (await stock());
-    // A commit whose answer was lost counts as one that failed.
+    // A commit whose answer was lost counts as a failed one.
     expect(taken).toBeGreaterThanOrEqual(requests.reserved);
     expect(taken).toBeLessThanOrEqual(requests.tried);
   }, 180_000);

@@ -6,7 +6,7 @@ import { CHECKOUT } from '../tools/places';
 import { eventually } from './support/eventually';
 import { freePort, System } from './support/system';
 
-/** All that the build of the programs reads. */
+/** Everything that the build of the programs reads. */
 const SOURCES = [
   ...['apps', 'libs', 'tools', 'package.json', 'nest-cli.json', 'rolldown.config.mts'],
   ...['tsconfig.json', 'tsconfig.build.json'],
@@ -80,7 +80,7 @@ describe('a fourth service, and one more fault', () => {
     copy = mkdtempSync(join(tmpdir(), 'load-demo-fourth-'));
     for (const source of SOURCES) cpSync(join(CHECKOUT, source), join(copy, source), { recursive: true });
     symlinkSync(join(CHECKOUT, 'node_modules'), join(copy, 'node_modules'));
-    // The page is what it was.
+    // The page is unchanged.
     const page = 'dist/apps/console/public';
     cpSync(join(CHECKOUT, page), join(copy, page), { recursive: true });
     mkdirSync(join(copy, 'apps/review/src'), { recursive: true });
@@ -93,7 +93,7 @@ describe('a fourth service, and one more fault', () => {
     const faults = join(copy, FAULTS, 'all-faults.ts');
     const before = readFileSync(faults, 'utf8');
     writeFileSync(faults, FAULT_IMPORT + before.replace(/^\];/m, '  SleeperFault,\n];'));
-    // Checks the types too.
+    // This checks the types too.
     execFileSync('node_modules/.bin/nest', ['build'], { cwd: copy, stdio: 'pipe' });
     execFileSync('node_modules/.bin/rolldown', ['--config', 'rolldown.config.mts'], {
       cwd: copy,

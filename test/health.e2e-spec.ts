@@ -32,7 +32,7 @@ describe('health', () => {
 
   const pool = async () => (await order.get('/health')).body.connection_pool;
 
-  it('tells on each service the same of the shared pool, and of each its own', async () => {
+  it('reports the same shared pool on each service, and the own part of each', async () => {
     const resting = {
       open: 1,
       active: 0,
@@ -109,7 +109,7 @@ describe('health', () => {
     expect((await order.get('/health')).body.status).toBe('ok');
   });
 
-  it('turns readiness off while the pool is exhausted only where that is asked for', async () => {
+  it('turns readiness off while the pool is exhausted only if configured', async () => {
     await inventory.post('/demo/simulate-pool-exhaustion');
     await eventually(async () => expect((await product.get('/health')).body.status).toBe('exhausted'));
     const strict = await product.get('/health/ready');

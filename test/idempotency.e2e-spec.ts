@@ -12,7 +12,7 @@ describe('an Idempotency-Key', () => {
 
   beforeAll(async () => {
     system = await System.start();
-    // A request that is held up on purpose must not give up by itself, however slow the machine.
+    // A request that is held up on purpose must not give up by itself, however slow the machine is.
     await system.sql(`ALTER ROLE dbadmin SET lock_timeout = '30s'`);
     const two = (name: AppName) =>
       Promise.all([1, 2].map(() => system.service(name, { DB_STATEMENT_TIMEOUT_MS: '30000' })));
@@ -20,7 +20,7 @@ describe('an Idempotency-Key', () => {
   });
   afterAll(() => system?.stop());
 
-  // `turn` says which of the two processes is asked.
+  // `turn` selects which of the two processes gets the request.
   const post = (processes: RunningService[], path: string, body: object, key?: string, turn = 0) =>
     (processes[turn % 2] as RunningService).post(
       path,
@@ -41,7 +41,7 @@ describe('an Idempotency-Key', () => {
        VALUES ($1, 'New', 'New', 1, 100)`,
       [id],
     );
-  /** Makes a key look as if it was used so many hours ago. */
+  /** Makes a key look as if it was used that many hours ago. */
   const age = (key: string, hours: number) =>
     system.sql(`UPDATE idempotency_keys SET created_at = now() - $2 * interval '1 hour' WHERE key = $1`, [
       key,
@@ -80,7 +80,7 @@ describe('an Idempotency-Key', () => {
 
     it('makes the change once, and answers each time as it did the first time', async () => {
       const first = await send(request, keyFor('again'));
-      // The same request, whatever the order of its members.
+      // The same request with its members in another order.
       const reversed = Object.fromEntries(Object.entries(request).reverse());
       for (const body of [request, request, reversed]) {
         const again = await send(body, keyFor('again'));
@@ -107,7 +107,7 @@ describe('an Idempotency-Key', () => {
     });
 
     it('says that the request is being worked on, for as long as it is', async () => {
-      // Holds the first request up in the middle of its transaction.
+      // Holds up the first request in the middle of its transaction.
       await system.sql('BEGIN');
       await system.sql('SELECT FROM products WHERE id = 5 FOR UPDATE');
       const first = send(request, keyFor('busy'));
@@ -136,7 +136,7 @@ describe('an Idempotency-Key', () => {
       expect(await made()).toBe(1);
     });
 
-    it('can be used again after a try that failed', async () => {
+    it('can be used again after an attempt that failed', async () => {
       const id = ok + 1_000;
       const unknown = await send({ ...request, product_id: id }, keyFor('failed'));
       expect([unknown.status, unknown.body.type]).toEqual([404, 'urn:problem-type:unknown-product']);

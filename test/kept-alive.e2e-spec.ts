@@ -11,7 +11,7 @@ import { freePorts, Start } from './support/start';
 
 const PROCESSES = ['product-service', 'order-service', 'console', 'PostgreSQL', 'inventory-service'] as const;
 type ProcessName = (typeof PROCESSES)[number];
-/** A kill in the middle of this much load leaves requests without an answer. */
+/** Enough load for a kill in the middle of it to leave requests without an answer. */
 const PER_SECOND = 30;
 
 describe('npm start, when one of its processes is killed under load', () => {
@@ -28,7 +28,7 @@ describe('npm start, when one of its processes is killed under load', () => {
     const env = {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      // As npm start has it.
+      // The same folder as in npm start.
       NODE_COMPILE_CACHE: join(__dirname, '../.data/compile-cache'),
       DATA_DIR: join(folder, 'data'),
       ...ports,
@@ -93,7 +93,7 @@ describe('npm start, when one of its processes is killed under load', () => {
     PostgreSQL: () => sql('SELECT 1'),
   };
 
-  it('restarts PostgreSQL when a service is asked for that fault, and proves it', async () => {
+  it('restarts PostgreSQL when a service gets a request for that fault, and proves it', async () => {
     const faults = `${at(ports.INVENTORY_PORT)}/demo/faults`;
     const [before, since] = [pid('PostgreSQL'), performance.now()];
     const body = JSON.stringify({ away_ms: 1_500 });
@@ -108,7 +108,7 @@ describe('npm start, when one of its processes is killed under load', () => {
     expect(performance.now() - since).toBeGreaterThan(1_500);
     expect(pid('PostgreSQL')).not.toBe(before);
     expect(started.output).toContain('inventory-service asked for a restart of PostgreSQL');
-    // It was no end that somebody has to mend, and a connection that is made anew asks for no second one.
+    // It was not an end that somebody has to fix, and a connection that is being replaced asks for no second one.
     expect(started.output).not.toContain('PostgreSQL ended');
     const after = pid('PostgreSQL');
     const stopped = await fetch(`${faults}/server-restart`, { method: 'DELETE' });
@@ -134,13 +134,13 @@ describe('npm start, when one of its processes is killed under load', () => {
       await eventually(answers[name], 30_000);
       const backAfter = performance.now() - killed;
       console.log(`${name} answers again after ${(backAfter / 1_000).toFixed(2)} s`);
-      // Alone it takes 1 s; a machine that is busy with something else takes its time, and one that hangs is found.
+      // Alone it takes 1 s; this leaves time for a busy machine, and still detects one that hangs.
       expect(backAfter).toBeLessThan(30_000);
 
       const others = PROCESSES.filter((other) => other !== name);
       expect(others.map(pid)).toEqual(others.map((other) => before[PROCESSES.indexOf(other)]));
       for (const other of others) await eventually(answers[other]);
-      // As the documents say: a restarted server is filled again, and a fault ends with its holder.
+      // As documented: a restarted server is filled again, and a fault ends with its holder.
       await eventually(async () => {
         expect(await held()).toBe(name === 'inventory-service' ? 0 : 95);
       });

@@ -53,7 +53,7 @@ describe('npm run load', () => {
     });
     afterAll(() => running.services.inventory.post('/demo/reset'));
 
-    it('multiplies what is sent when they try again at once, and hardly when they have a budget', async () => {
+    it('multiplies what is sent when they retry at once, and hardly does when they have a budget', async () => {
       const [none, four, budget] = await Promise.all(
         [[], ['--retries', '4'], ['--retries', '4', '--retry-budget', '10%']].map(async (more) => {
           const { stdout } = await load(...IMPATIENT, ...more, ...running.arguments);
@@ -62,12 +62,12 @@ describe('npm run load', () => {
       );
       expect(none).toMatchObject({ ok: 0, gave_up: none.sent, tries: none.sent });
       expect(four).toMatchObject({ sent: none.sent, gave_up: none.sent, tries: 5 * none.sent });
-      // 10 % of all that is sent, of which these are a third.
+      // 10 % of everything that is sent, of which these are a third.
       expect(budget.tries).toBeLessThan(1.5 * none.sent);
     });
   });
 
-  it('counts a lock that was not to be had apart from a connection that was not', async () => {
+  it('counts a lock that was not available separately from a connection that was not', async () => {
     await running.services.inventory.post('/demo/faults/hot-row-lock', { rows: 24 });
     const { stdout } = await load(
       '--rate',
@@ -82,7 +82,7 @@ describe('npm run load', () => {
     await running.services.inventory.post('/demo/reset');
     const reserve = JSON.parse(stdout).operations.find(({ operation }: any) => operation === 'reserve stock');
     expect(reserve).toMatchObject({ ok: 0, unavailable: 0 });
-    // Who waits for two locks in turn may reach the limit of a statement first.
+    // A reservation that waits for two locks in turn may reach the limit of a statement first.
     expect(reserve.lock_timeout).toBeGreaterThan(reserve.sent / 2);
   });
 

@@ -5,7 +5,7 @@ import { program } from '../tools/places';
 import { eventually } from './support/eventually';
 import { freePort, System } from './support/system';
 
-/** Each write to it fails with ENOSPC, as on a disk that is full. */
+/** Each write to it fails with ENOSPC, as on a full disk. */
 const FULL = '/dev/full';
 
 describe('a process whose log cannot be written', () => {
@@ -56,7 +56,7 @@ describe('a process whose log cannot be written', () => {
     },
   );
 
-  it('because its reader is gone goes on, and stops in order', async () => {
+  it('because its reader is gone continues, and stops in order', async () => {
     const { child, ask } = await start('inventory', 'pipe');
     child.stdout?.destroy();
     child.stderr?.destroy();

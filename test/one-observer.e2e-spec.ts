@@ -4,14 +4,14 @@ import { Network } from './support/network';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
 
-/** Milliseconds: a view that is older is no guide any more, and /health says so. */
+/** Milliseconds after which a view is too old to go by, and /health says so. */
 const VIEW_GOOD_FOR_MS = 1_500;
 const ANSWERS_WITHIN_MS = 1_000;
 
 describe('one process asks PostgreSQL for all of them', () => {
   let system: System;
   let replicas: RunningService[];
-  /** Each has a way to PostgreSQL of its own, for whichever is the observer may have to be cut off. */
+  /** Each process has its own network to PostgreSQL, because the observer, whichever it is, may have to be cut off. */
   const ways = new Map<RunningService, Network>();
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('one process asks PostgreSQL for all of them', () => {
       )[0]?.calls,
     );
 
-  /** Of each of these, over some time: the oldest view and the slowest answer, in milliseconds. */
+  /** The oldest view and the slowest answer of these over some time, in milliseconds. */
   async function watch(watched: RunningService[], forMs: number) {
     const worst = { age: 0, answer: 0, reasons: new Set<string>() };
     for (const until = performance.now() + forMs; performance.now() < until; await setTimeout(20))
@@ -71,7 +71,7 @@ describe('one process asks PostgreSQL for all of them', () => {
     const [before, from] = [await asked(), performance.now()];
     const seen = await watch(replicas, 4_000);
     print('three processes', seen);
-    // Each by itself would have asked three times as often.
+    // Without an observer, each process would have asked, three times as often.
     expect((await asked()) - before).toBeLessThan((1.5 * (performance.now() - from)) / 250);
     expect(seen.age).toBeLessThan(VIEW_GOOD_FOR_MS);
     const views = await Promise.all(replicas.map((replica) => replica.get('/health')));
@@ -85,7 +85,7 @@ describe('one process asks PostgreSQL for all of them', () => {
   it.each([
     ['is frozen', 'SIGSTOP', 'SIGCONT'],
     ['is cut off', 'black hole', 'heal'],
-  ] as const)('a deputy takes over while it %s, and no longer', async (_, cut, mend) => {
+  ] as const)('a deputy takes over while it %s, and no longer', async (_, cut, repair) => {
     const before = await observer();
     const gone = processOf(before?.application_name);
     const others = replicas.filter((replica) => replica !== gone);
@@ -97,7 +97,7 @@ describe('one process asks PostgreSQL for all of them', () => {
     expect([...seen.reasons]).toEqual([]);
     expect(seen.age).toBeLessThan(VIEW_GOOD_FOR_MS);
     expect(seen.answer).toBeLessThan(ANSWERS_WITHIN_MS);
-    if (mend === 'SIGCONT') gone.process.kill(mend);
+    if (repair === 'SIGCONT') gone.process.kill(repair);
     else await ways.get(gone)?.heal();
     await eventually(async () => expect(await locks()).toMatchObject([{ rank: 0 }]));
     await eventually(async () => expect(await locks()).toHaveLength(1));

@@ -26,7 +26,7 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
     });
     afterEach(() => service.post('/demo/reset'));
 
-    /** All that a caller can set in a request, but for headers. */
+    /** Everything that a caller can set in a request, except headers. */
     const inputs = ({ parameters, body }: Operation): [name: string, schema: Schema][] => [
       ...parameters.filter((p) => p.in !== 'header').map((p): [string, Schema] => [p.name, p.schema]),
       ...Object.entries(body?.properties ?? {}),
@@ -80,7 +80,7 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
       });
     });
 
-    it('says of each route what it is for, and of each value its limits and an example or a default', () => {
+    it('says what each route is for, and gives each value its limits and an example or a default', () => {
       for (const call of calls) {
         expect([call.route, call.summary]).toEqual([call.route, expect.stringMatching(/\w{3}/)]);
         for (const [input, schema] of inputs(call)) {
@@ -131,7 +131,7 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
     it('refuses what it does not declare, asks for no token where there is none, and says what comes with an answer', () => {
       for (const { route, secured, body, responses } of calls) {
         expect([route, secured]).toEqual([route, false]);
-        // One that is of several kinds says so for each of them.
+        // A body of several kinds says so for each of them.
         if (body?.properties) expect([route, body.additionalProperties]).toEqual([route, false]);
         const { headers } = responses[503] ?? {};
         const problem = responses[503]?.content?.['application/problem+json'];
@@ -146,8 +146,8 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
       const validate = (settings: object) =>
         new Ajv({ strict: true }).addVocabulary(['example']).compile(settings);
       expect(Object.keys(examples)).toEqual(faults.map((fault: { name: string }) => fault.name));
-      for (const [place, { name, title, settings, example }] of faults.entries()) {
-        expect(schema.anyOf[place]).toEqual({ title, ...settings });
+      for (const [index, { name, title, settings, example }] of faults.entries()) {
+        expect(schema.anyOf[index]).toEqual({ title, ...settings });
         expect([name, examples[name].value]).toEqual([name, example]);
         expect([name, validate(settings)(example)]).toEqual([name, true]);
         const defaults = Object.entries<{ default: unknown }>(settings.properties).map(([key, one]) => [

@@ -7,7 +7,7 @@ describe('orders', () => {
 
   beforeAll(async () => {
     system = await System.start();
-    // All at once on a slow machine: this is about what is stored, not about how long it takes.
+    // All of them arrive at once on a slow machine: this tests what is stored, not how long it takes.
     order = await system.service('order', {
       DB_ACQUIRE_TIMEOUT_MS: '30000',
       DB_STATEMENT_TIMEOUT_MS: '30000',
@@ -15,7 +15,7 @@ describe('orders', () => {
   });
   afterAll(() => system?.stop());
 
-  it('are stored as they were asked for, and answered with what was stored', async () => {
+  it('are stored as requested, and answered with what was stored', async () => {
     const asked = { user_id: `Zoë "O'Hara" 👩‍🔬 $1; --`, product_id: 11, quantity: 3 };
     const { status, body } = await order.post('/orders/create', asked);
     expect(status).toBe(201);

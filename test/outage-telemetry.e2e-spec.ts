@@ -4,7 +4,7 @@ import { System } from './support/system';
 
 const REQUESTS = 60;
 
-it('tells of an outage the same in spans, metrics and log lines', async () => {
+it('reports an outage consistently in spans, metrics and log lines', async () => {
   const [system, capture] = await Promise.all([System.start(), Capture.start()]);
   try {
     const [holder, inventory] = await Promise.all([
@@ -21,24 +21,24 @@ it('tells of an outage the same in spans, metrics and log lines', async () => {
       await eventually(async () => expect((await inventory.get('/inventory/check/5')).status).toBe(200));
 
     const scraped = String((await inventory.get('/metrics')).body);
-    const figure = (name: string) =>
+    const metricValue = (name: string) =>
       [...scraped.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)`, 'gm'))].reduce(
         (sum, [, value]) => sum + Number(value),
         0,
       );
     const measured = 'db_client_operation_duration_seconds';
-    const inMetric = figure(`${measured}_sum`) / figure(`${measured}_count`);
+    const inMetric = metricValue(`${measured}_sum`) / metricValue(`${measured}_count`);
     expect(await inventory.stop()).toBe(0);
 
     const spans = capture.spans.filter(
       ({ kind, attributes }) => kind === 'CLIENT' && 'db.operation.name' in attributes,
     );
-    expect(spans).toHaveLength(figure(`${measured}_count`));
+    expect(spans).toHaveLength(metricValue(`${measured}_count`));
     const seconds = spans.map(({ durationMs }) => durationMs / 1_000);
     const inSpans = seconds.reduce((sum, one) => sum + one, 0) / spans.length;
     expect(Math.abs(inSpans / inMetric - 1)).toBeLessThan(0.05);
 
-    // Few lines, and with what they leave out as many as there were refusals.
+    // There are few lines, and together with what they leave out as many as there were refusals.
     const lines = inventory.output
       .split('\n')
       .filter((line) => line.includes('A request failed'))

@@ -15,7 +15,7 @@ describe('a PostgreSQL server of your own', () => {
   });
   afterAll(() => system?.stop());
 
-  /** The set-up as a command, by an administrator who is no superuser. */
+  /** The set-up as a command, by an administrator who is not a superuser. */
   function setUp(
     environment: Record<string, string>,
   ): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -37,7 +37,7 @@ describe('a PostgreSQL server of your own', () => {
     );
   }
 
-  it('whose own limit is met before the budget is warned of with the arithmetic, and named by health and verdict', async () => {
+  it('whose own limit is reached before that of the budget causes a warning with the arithmetic, and is named by health and verdict', async () => {
     const lines: string[] = [];
     await setUpDatabase(system.settings, (line) => lines.push(line));
     expect(lines.join('\n')).toMatch(
@@ -70,7 +70,7 @@ describe('a PostgreSQL server of your own', () => {
     await Promise.all([inventory.stop(), order.stop()]);
   });
 
-  it('with a database that is another role’s is set up once its owner says so: one line tells how', async () => {
+  it('with a database that is another role’s is set up once its owner says so: one line explains how', async () => {
     await system.sql(`CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD 'owner-password'`);
     await system.sql('CREATE ROLE others');
     await system.sql('CREATE DATABASE theirs OWNER others');
@@ -103,7 +103,7 @@ describe('a PostgreSQL server of your own', () => {
     ).toMatchObject({ code: 0 });
   });
 
-  it('that wants encryption, or has none, is told by the variable that chooses it', async () => {
+  it('that wants encryption, or has none, leads to a message with the variable that sets it', async () => {
     expect((await setUp({ DB_SSL: 'require' })).stderr).toContain('unset DB_SSL');
     const hba = join(system.postgres.dataDir, 'pg_hba.conf');
     writeFileSync(hba, 'hostssl all owner all scram-sha-256\nhost all postgres all scram-sha-256\n');

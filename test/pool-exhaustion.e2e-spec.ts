@@ -56,7 +56,7 @@ describe('pool exhaustion', () => {
     [10, 9],
     [40, 38],
     [95, 90],
-  ])('takes 95 % of the budget there is when told no figure: of %i, %i', async (budget, share) => {
+  ])('takes 95 % of the actual budget when no number is given: of %i, %i', async (budget, share) => {
     await system.sql(`ALTER ROLE dbadmin CONNECTION LIMIT ${budget}`);
     try {
       const { status, body } = await inventory.post('/demo/simulate-pool-exhaustion');
@@ -67,7 +67,7 @@ describe('pool exhaustion', () => {
     }
   });
 
-  it('takes the whole budget when asked for 100, and everything under /demo and /health still answers', async () => {
+  it('takes the whole budget when 100 are requested, and everything under /demo and /health still answers', async () => {
     const { body } = await inventory.post('/demo/simulate-pool-exhaustion', { connections: 100 });
     expect(body.measured.holding).toBe(100);
     expect(await system.openConnections()).toBe(100);
@@ -142,7 +142,7 @@ describe('pool exhaustion', () => {
     await Promise.all(load.flat());
   });
 
-  it('answers when all are held, however slowly they come free', async () => {
+  it('answers when all are held, however slowly they become free', async () => {
     const { host, port, user, password, database } = system.settings;
     const others = Array.from({ length: 6 }, () => new Client({ host, port, user, password, database }));
     await Promise.all(others.map((other) => other.connect()));
@@ -155,7 +155,7 @@ describe('pool exhaustion', () => {
     expect((await answer).body).toMatchObject({ effective: true, measured: { holding: 100 } });
   });
 
-  it('changes the figure when enabled twice, up and down, and leaks nothing', async () => {
+  it('changes the number when enabled twice, up and down, and leaks nothing', async () => {
     for (const connections of [95, 20, 95, 50]) {
       await inventory.post('/demo/simulate-pool-exhaustion', { connections });
       await eventually(async () =>
@@ -166,7 +166,7 @@ describe('pool exhaustion', () => {
     await eventually(async () => expect(await system.openConnections()).toBeLessThanOrEqual(3));
   });
 
-  it('holds what was asked last when the figure is changed faster than connections open', async () => {
+  it('holds what was last requested when the number changes faster than connections open', async () => {
     const ask = (connections: number) => inventory.post('/demo/simulate-pool-exhaustion', { connections });
     const held = async () => {
       const [row] = await system.sql(
@@ -177,7 +177,7 @@ describe('pool exhaustion', () => {
     for (let round = 1; round <= 3; round++) {
       const answers = [ask(60)];
       await eventually(async () => expect(await held()).toBeGreaterThanOrEqual(10));
-      // Lowered while many are on their way, and raised before these have come.
+      // The number is lowered while many are being opened, and raised before these are open.
       answers.push(ask(10), ask(50));
       await Promise.all(answers);
       const { faults } = (await inventory.get('/demo/status')).body;

@@ -39,7 +39,7 @@ withPooler('behind PgBouncer (skipped where it is not installed: PGBOUNCER names
     return Math.max(...times);
   };
 
-  it('slows no statement where sessions are shared, and says why', () =>
+  it('slows no statement if sessions are shared, and says why', () =>
     through('transaction', async (inventory, product) => {
       await eventually(async () => expect(inventory.output).toContain('a pooler in transaction mode'));
       const { body } = await inventory.post('/demo/enable-slow-queries', { delay_ms: DELAY_MS });
@@ -55,7 +55,7 @@ withPooler('behind PgBouncer (skipped where it is not installed: PGBOUNCER names
       expect(inventory.output.split('slow queries are refused here')).toHaveLength(2);
     }));
 
-  it('slows its own statements, and no others, where each connection keeps its session', () =>
+  it('slows its own statements, and no others, if each connection keeps its session', () =>
     through('session', async (inventory, product) => {
       await eventually(async () => {
         await inventory.post('/demo/enable-slow-queries', { delay_ms: DELAY_MS });

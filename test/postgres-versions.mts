@@ -1,13 +1,13 @@
 /**
- * Runs the tests that PostgreSQL has the most say in against each major version that npm has for this machine; one that
- * cannot be had is skipped, and it is said why.
+ * Runs the tests that depend most on PostgreSQL against each of its major versions that npm has for this machine; a
+ * version that is not available is skipped, with the reason.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-/** The version of npm's package for each major; 18 is what `npm test` runs on. */
+/** The version of npm's package for each major; 18 is the one that `npm test` uses. */
 const VERSIONS: Record<string, string> = {
   '13': '13.23.0-beta.16',
   '14': '14.23.0-beta.17',
@@ -68,7 +68,7 @@ function outcome(major: string): string {
   return `${tested.status === 0 ? 'passed' : 'FAILED'} on ${version}`;
 }
 
-/** The folder of the programs. npm's packages hold no links; the script that makes them is run here. */
+/** The folder of the programs. npm's packages contain no links; the script that makes them is run here. */
 function install(major: string, version: string): string {
   const folder = join(CHECKOUT, '.data', 'postgres-versions', major);
   const installed = join(folder, 'node_modules', PACKAGE);

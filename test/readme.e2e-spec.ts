@@ -8,7 +8,7 @@ import { System } from './support/system';
 
 const README = readFileSync(join(__dirname, '../README.md'), 'utf8');
 
-/** The lines of the demo, without the part that only makes the output pretty. */
+/** The lines of the demo, without the part that only formats the output. */
 const LINES = [...README.matchAll(/^curl .*$/gm)].map(([line]) => line.replace(/ \| jq .*$/, ''));
 
 describe('the demo of the README', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ConsoleSystem } from './support/console-system';
 import { eventually } from './support/eventually';
 
-/** As short as a story can be: rest, 95 connections held, and the way back. */
+/** The shortest possible story: rest, 95 connections held, and the way back. */
 const SHORT = `title: A short one
 sentence: 95 connections are held for some seconds, and given back.
 remedy: Give the connections back.
@@ -34,7 +34,7 @@ steps:
     until: held = 0
 `;
 
-/** A machine that others use too needs its time for four short plays. */
+/** A shared machine needs its time for four short plays. */
 jest.setTimeout(150_000);
 
 interface Ended {
@@ -93,7 +93,7 @@ describe('scenarios', () => {
     expect(statSync(join(latestRun(), 'report.html')).size).toBeLessThan(1_000_000);
   });
 
-  it('send as many requests of each kind in each step as the seed says', async () => {
+  it('send as many requests of each kind in each step as the seed determines', async () => {
     const first = latestRun();
     await play('--file', file).ended;
     const { stdout } = await command('compare', '--json', '--anyway', first, latestRun()).ended;
@@ -102,7 +102,7 @@ describe('scenarios', () => {
     expect(sent.filter(({ verdict }: any) => verdict !== 'equal')).toEqual([]);
   });
 
-  it('switch off what is on when somebody wants the end, and say where they ended', async () => {
+  it('switch off what is on when somebody stops them, and say where they ended', async () => {
     const { child, ended } = play('--file', file);
     await eventually(async () => expect(await faultsOn()).toEqual(['pool-exhaustion']));
     child.kill('SIGINT');
@@ -160,7 +160,7 @@ describe('scenarios', () => {
     expect(stderr).toContain(complaint);
   });
 
-  it('say in which line of a file something is wrong', async () => {
+  it('say which line of a file is wrong', async () => {
     writeFileSync(file, SHORT.replace('held = 95', 'helt = 95'));
     const { code, stderr } = await play('--file', file).ended;
     expect(code).toBe(2);

@@ -11,7 +11,7 @@ const TOKEN = 'token-that-nobody-may-read-93';
 const INJECTION = `'); DROP TABLE orders; --`;
 const ELSEWHERE = { Origin: 'http://evil.example' };
 
-// What is promised, and which other tests hold the rest of it: docs/security.md
+// docs/security.md says what is promised, and which other tests hold the rest of it.
 describe('security', () => {
   let system: System;
   let capture: Capture;
@@ -128,7 +128,7 @@ describe('security', () => {
     }
     const metrics = await order.get('/metrics');
     expect(metrics.text).toContain('demo_fault_active');
-    // Sends what is left.
+    // Stopping sends what is left.
     await order.stop();
     expect(capture.spans.some(({ name }) => name === 'POST /demo/reset')).toBe(true);
     const sent = Buffer.concat(capture.requests.map(({ body }) => body)).toString('latin1');
@@ -162,7 +162,7 @@ describe('security', () => {
   });
 
   it('the console takes telemetry from this machine only, unless it is told otherwise', async () => {
-    // An address of this machine too, so that only a receiver bound to all of them answers it.
+    // This is an address of this machine too, so that only a receiver bound to all of them answers it.
     expect(await reachable('127.0.0.1', otlpPort)).toBe(true);
     expect(await reachable('127.0.0.2', otlpPort)).toBe(false);
   });

@@ -6,7 +6,7 @@ import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
 
-/** Settings that somebody has made for purposes of their own. Those of a version that has not got them are left out. */
+/** Settings that somebody made for other purposes. Those that a version lacks are left out. */
 const ELSEWHERE: Record<string, string> = {
   search_path: '"$user"',
   DateStyle: 'German, DMY',
@@ -28,7 +28,7 @@ const ELSEWHERE: Record<string, string> = {
   transaction_timeout: '200ms',
 };
 
-/** What libpq reads from a shell; none of it is this product's. */
+/** What libpq reads from a shell; this product uses none of it. */
 const SHELL = {
   PGOPTIONS: '-c search_path=nowhere -c no.such=setting -c statement_timeout=1',
   PGREPLICATION: 'database',
@@ -71,7 +71,7 @@ describe('sessions', () => {
       );
   }
 
-  /** All that the services do on sessions of theirs. */
+  /** Expects everything to work that the services do on sessions of their own. */
   async function expectWorking(order: RunningService): Promise<void> {
     const created = await order.post('/orders/create', { user_id: 'Zoë 東京', product_id: 5, quantity: 1 });
     expect([created.status, created.body.user_id]).toEqual([201, 'Zoë 東京']);
@@ -100,8 +100,8 @@ describe('sessions', () => {
     },
   );
 
-  it('can be had from a server that is set up in another way altogether', async () => {
-    // Left out is what would end this test's own session, and what makes the server read-only.
+  it('work on a server that is set up in a completely different way', async () => {
+    // Two kinds are left out: what would end this test's own session, and what makes the server read-only.
     const { idle_session_timeout, transaction_timeout, statement_timeout, ...rest } = ELSEWHERE;
     await change('ALTER SYSTEM', { ...rest, default_transaction_read_only: 'off' });
     await system.sql('SELECT pg_reload_conf()');
@@ -133,7 +133,7 @@ describe('sessions', () => {
     await setUpDatabase({ ...system.settings, ...admin, ...other }, () => undefined);
   });
 
-  it('do not pile up while a stranger holds a lock that a reset waits for', async () => {
+  it('do not pile up while another program holds a lock that a reset waits for', async () => {
     const order = await system.service('order');
     const controlSessions = async () =>
       (
@@ -151,7 +151,7 @@ describe('sessions', () => {
       expect(reset.status).toBeGreaterThanOrEqual(400);
       most = Math.max(most, await controlSessions());
     }
-    // The one that is replaced may still be there beside its successor.
+    // The one that is being replaced may still exist beside its successor.
     expect(most).toBeLessThanOrEqual(2);
     await system.sql('ROLLBACK');
     await eventually(async () => expect((await order.post('/demo/reset')).status).toBe(200));
@@ -159,7 +159,7 @@ describe('sessions', () => {
   });
 
   it.each(['Jane laptop 2', '東京のノートパソコン-büro', 'a@b/c', ' held'])(
-    'are known by a name that PostgreSQL keeps, on a machine called %j',
+    'have a name that PostgreSQL keeps, on a machine called %j',
     async (machine) => {
       const folder = mkdtempSync(join(tmpdir(), 'load-demo-name-'));
       const preload = join(folder, 'machine.cjs');

@@ -3,7 +3,7 @@ import { eventually } from './support/eventually';
 import type { RunningService } from './support/running-service';
 import { System } from './support/system';
 
-describe('a process that is told to stop', () => {
+describe('a process that is asked to stop', () => {
   let system: System;
   let inventory: RunningService;
 
@@ -30,7 +30,7 @@ describe('a process that is told to stop', () => {
     await eventually(() => expect(outcomes.get('answered')).toBeGreaterThan(200));
     expect(await inventory.stop()).toBe(0);
     await Promise.all(workers);
-    // Each worker ends with a connection that the process did not take any more.
+    // Each worker ends with a connection that the process did not accept any more.
     expect([...outcomes.keys()].sort()).toEqual(['answered', 'no connection']);
     expect(outcomes.get('no connection')).toBe(20);
     agent.destroy();
@@ -42,7 +42,7 @@ describe('a process that is told to stop', () => {
     await eventually(async () => expect(await sleeping()).toBe(1));
     const stopped = inventory.stop();
     const { status, headers } = await answer;
-    // Else the kept-alive connection would hold the process up until all are cut off.
+    // Otherwise the kept-alive connection would hold up the process until all connections are cut off.
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
     expect(await stopped).toBe(0);
   });
@@ -71,8 +71,8 @@ describe('a process that is told to stop', () => {
 type Outcome = 'answered' | 'no connection' | 'failed';
 
 /**
- * One GET on a kept-alive connection. A new connection that the process has not taken from the system's queue when it
- * stops listening is refused or reset; anything else that goes wrong is a failure.
+ * One GET on a kept-alive connection. A new connection that the process has not accepted from the system's queue when
+ * it stops listening is refused or reset; anything else that goes wrong is a failure.
  */
 function ask(url: string, agent: Agent): Promise<Outcome> {
   return new Promise((resolve) => {

@@ -84,7 +84,7 @@ describe('npm start', () => {
   }, 120_000);
 
   it('makes new data where a checkout was deleted, and reset-data deletes what that one left', async () => {
-    // Root must keep the data elsewhere: PostgreSQL runs under an account that may not come in here.
+    // Root must keep the data elsewhere, because PostgreSQL runs under an account that has no access here.
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });
     const checkout = { DATA_DIR: join(closed, 'data') };

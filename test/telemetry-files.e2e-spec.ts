@@ -14,18 +14,18 @@ describe('the files for backends', () => {
   it('the documentation has the attributes that the code has', () => {
     const [, table] =
       /<!-- attributes -->\n([\s\S]*?)\n*<!-- \/attributes -->/.exec(read('docs/telemetry.md')) ?? [];
-    // Out of date? npm run build && node dist/tools/attribute-table/attribute-table.js prints it anew.
+    // Out of date? npm run build && node dist/tools/attribute-table/attribute-table.js prints it again.
     expect(table?.trim()).toBe(attributeTable());
   });
 
   it('the documentation has the failures that the code has', () => {
     const [, tables] =
       /<!-- failures -->\n([\s\S]*?)\n*<!-- \/failures -->/.exec(read('docs/failures.md')) ?? [];
-    // Out of date? npm run build && node dist/tools/failure-table/failure-table.js prints them anew.
+    // Out of date? npm run build && node dist/tools/failure-table/failure-table.js prints them again.
     expect(tables?.trim()).toBe(failureTables());
   });
 
-  it('the alert on failing statements leaves out just those that no operator has to know of', () => {
+  it('the alert on failing statements leaves out exactly those that no operator has to know of', () => {
     const harmless = Object.entries(CAUSES)
       .filter(([, { log }]) => log === 'debug')
       .flatMap(([cause, { states }]) =>
@@ -35,7 +35,7 @@ describe('the files for backends', () => {
     expect(left).toBe(['', ...harmless].join('|'));
   });
 
-  /** What a service exposes to Prometheus that has had requests, among them one that got no connection. */
+  /** What a service exposes to Prometheus after some requests, among them one that got no connection. */
   let exposed: string;
   let system: System;
   beforeAll(async () => {
@@ -113,7 +113,7 @@ describe('the files for backends', () => {
   );
 });
 
-/** Of a duration as the collector writes it. */
+/** Milliseconds of a duration as the collector writes it. */
 function milliseconds(text: string): number {
   const [, amount, unit] = /^(\d+)(ms|s)$/.exec(text) ?? [];
   return Number(amount) * (unit === 's' ? 1_000 : 1);

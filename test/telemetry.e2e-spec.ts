@@ -43,7 +43,7 @@ describe('metrics, logs and events', () => {
     expect(text).toMatch(/^target_info\{.*service_name="inventory-service"/m);
   });
 
-  it('count a request whose body never came whole, as one of a caller who is gone', async () => {
+  it('count a request whose body was never complete, as one of a caller that disconnected', async () => {
     const socket = connect(inventory.port, '127.0.0.1');
     const active = /^http_server_active_requests\{http_request_method="POST",.*\} (\d)$/m;
     socket.write('POST /inventory/reserve HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{');
@@ -65,17 +65,17 @@ describe('metrics, logs and events', () => {
     expect(text).toMatch(/^db_client_connection_count\{.*state="used"\} 95$/m);
   });
 
-  it('read a constant 2.9 s as what it is: in a bucket from 2.5 to 3 s', async () => {
+  it('show a constant 2.9 s as what it is: in a bucket from 2.5 to 3 s', async () => {
     const before = await durations();
     capture.requests.length = 0;
     await inventory.post('/demo/enable-slow-queries', { delay_ms: 2_900 });
     await Promise.all(Array.from({ length: 20 }, () => inventory.get('/inventory/check/5')));
     const after = await durations();
-    const counts = after.map(({ le, count }, place) => ({ le, count: count - (before[place]?.count ?? 0) }));
+    const counts = after.map(({ le, count }, index) => ({ le, count: count - (before[index]?.count ?? 0) }));
     expect(counts.at(-1)?.count).toBe(20);
     const bounds = counts.map(({ le }) => le);
     expect(bounds.slice(bounds.indexOf(2.5)).slice(0, 2)).toEqual([2.5, 3]);
-    // A slow machine adds to the delay: what the spans say is what the histogram has to say.
+    // A slow machine adds to the delay: the histogram must agree with the spans.
     const spans = await eventually(() => {
       const slow = capture.spans.filter(({ attributes }) => attributes['db.simulation.slow_query_enabled']);
       expect(slow).toHaveLength(20);
@@ -143,7 +143,7 @@ describe('metrics, logs and events', () => {
     await eventually(() => expect(capture.logs.map((log) => log.traceId)).toContain(traceId));
   });
 
-  it('know no trace in what goes on when its request is long over', async () => {
+  it('have no trace in what continues long after its request', async () => {
     const headers = { traceparent: '00-bbf7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' };
     await inventory.post('/demo/simulate-pool-exhaustion', { connections: 5 }, headers);
     await inventory.post('/demo/reset', undefined, headers);
@@ -160,7 +160,7 @@ describe('metrics, logs and events', () => {
     for (const line of lines) expect(line).not.toHaveProperty('trace_id');
   });
 
-  it('have the trace of a value in each bucket, for whoever asks for OpenMetrics', async () => {
+  it('have the trace of a value in each bucket, for clients that accept OpenMetrics', async () => {
     const traceId = 'ccf7651916cd43dd8448eb211c80319c';
     await inventory.get('/inventory/check/5', {
       headers: { traceparent: `00-${traceId}-b7ad6b7169203331-01` },
@@ -172,7 +172,7 @@ describe('metrics, logs and events', () => {
     for (const metric of ['db_client_operation_duration_seconds', 'http_server_request_duration_seconds'])
       expect(text).toMatch(new RegExp(`^${metric}_bucket\\{.*\\} \\d+ # \\{trace_id="${traceId}",`, 'm'));
     expect(text).toMatch(/^# TYPE db_client_connection_timeouts counter$/m);
-    // Counters are there before the first failure.
+    // Counters exist before the first failure.
     expect(text).toMatch(/^db_client_connection_timeouts_total\{.*\} 0$/m);
     expect(text).toMatch(/^demo_db_failures_total\{demo_db_failure_cause="pool_timeout",.*\} 0$/m);
     for (const name of ['limit', 'max'])
@@ -200,16 +200,16 @@ describe('metrics, logs and events', () => {
     expect(capture.spans.filter(({ service }) => service === 'product-service')).toEqual([]);
   });
 
-  it('DB_SQL_COMMENTER leads from a session of PostgreSQL to the trace', async () => {
+  it('DB_SQL_COMMENTER connects a session of PostgreSQL with the trace', async () => {
     const order = await system.service('order', { ...capture.environment(), DB_SQL_COMMENTER: 'true' });
     expect((await order.post('/orders/create', { user_id: 'u', product_id: 1, quantity: 1 })).status).toBe(
       201,
     );
-    const told = await system.sql<{ query: string }>(
+    const commented = await system.sql<{ query: string }>(
       `SELECT query FROM pg_stat_activity WHERE application_name LIKE 'order-service@%' AND query LIKE '%traceparent=%'`,
     );
     const [, traceId, spanId] =
-      / \/\*traceparent='00-(\w{32})-(\w{16})-0[13]'\*\/$/.exec(told[0]?.query ?? '') ?? [];
+      / \/\*traceparent='00-(\w{32})-(\w{16})-0[13]'\*\/$/.exec(commented[0]?.query ?? '') ?? [];
     await eventually(() =>
       expect(capture.spans).toContainEqual(
         expect.objectContaining({ traceId, spanId, kind: 'CLIENT', service: 'order-service' }),
@@ -222,7 +222,7 @@ describe('metrics, logs and events', () => {
 });
 
 describe('the direct encoding', () => {
-  it('says what the SDK says', async () => {
+  it('sends what the SDK sends', async () => {
     const system = await System.start();
     const sent = await Promise.all(
       ['direct', 'sdk'].map(async (encoding) => {
@@ -240,7 +240,7 @@ describe('the direct encoding', () => {
           spans: capture.spans.map(({ name, kind, status, scope, attributes, resource }) => ({
             what: { name, kind, status, scope },
             attributes: Object.keys(attributes).sort(),
-            // The SDK alone is no distribution of it.
+            // The SDK alone is not a distribution of it.
             resource: Object.keys(resource)
               .filter((key) => !key.startsWith('telemetry.distro.'))
               .sort(),
@@ -258,11 +258,11 @@ describe('the direct encoding', () => {
   });
 });
 
-/** The quantile as Prometheus' histogram_quantile has it: linear inside the bucket. */
+/** The quantile as Prometheus' histogram_quantile computes it: linear inside the bucket. */
 function percentile(buckets: { le: number; count: number }[], quantile: number): number {
   const rank = quantile * (buckets.at(-1)?.count ?? 0);
-  const place = buckets.findIndex(({ count }) => count >= rank);
-  const { le: upper, count } = buckets[place] ?? { le: Number.NaN, count: Number.NaN };
-  const { le: lower, count: below } = buckets[place - 1] ?? { le: 0, count: 0 };
+  const index = buckets.findIndex(({ count }) => count >= rank);
+  const { le: upper, count } = buckets[index] ?? { le: Number.NaN, count: Number.NaN };
+  const { le: lower, count: below } = buckets[index - 1] ?? { le: 0, count: 0 };
   return lower + (upper - lower) * ((rank - below) / (count - below));
 }

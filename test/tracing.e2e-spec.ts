@@ -18,7 +18,7 @@ describe('spans', () => {
       system.service('inventory', capture.environment('http/json')),
       system.service('order', capture.environment()),
     ]);
-    // The figures of a span are those of the latest look, which may be from before the first connection.
+    // The numbers of a span are those of the latest view, which may be from before the first connection.
     await eventually(async () =>
       expect((await inventory.get('/health')).body.connection_pool.active_connections).toBe(3),
     );
@@ -40,7 +40,7 @@ describe('spans', () => {
       ({ attributes }) => attributes['db.sql.table'] === table && attributes['db.operation'] === operation,
     );
 
-  it('tell a database view all it needs of a statement, pool figures included', async () => {
+  it('tell a database view all it needs of a statement, including the numbers of the pool', async () => {
     await inventory.get('/inventory/check/5');
     const { name, kind, service, status, durationMs, attributes } = await statement('products', 'SELECT');
     expect({ name, kind, service, status }).toEqual({
@@ -69,7 +69,7 @@ describe('spans', () => {
     expect(attributes['db.query.duration_ms']).toBeLessThanOrEqual(durationMs);
   });
 
-  it('lead from a statement to its session in PostgreSQL', async () => {
+  it('connect a statement with its session in PostgreSQL', async () => {
     await inventory.get('/inventory/check/5');
     const { attributes } = await statement('products', 'SELECT');
     const sessions = await system.sql<{ application_name: string }>(
@@ -157,7 +157,7 @@ describe('spans', () => {
     expect(attributes).toMatchObject({ 'db.response.status_code': '42501', 'error.type': '42501' });
   });
 
-  it('tell the route and the path of a request that was refused before it met its route', async () => {
+  it('have the route and the path of a request that was refused before it was routed', async () => {
     const refused = await inventory.post('/inventory/reserve', '{"product_id":');
     expect(refused.status).toBe(400);
     const { name, attributes } = await span(({ traceId }) => traceId === refused.body.trace_id);
@@ -172,7 +172,7 @@ describe('spans', () => {
     expect(met.attributes['url.path']).toBe('/inventory/check/5');
   });
 
-  it('count methods that nobody knows as one', async () => {
+  it('count unknown methods as one', async () => {
     await inventory.get('/inventory/check/5', { method: 'PROPFIND' });
     const { name, attributes } = await span(({ attributes }) => attributes['http.method'] === 'PROPFIND');
     expect([name, attributes['http.request.method'], attributes['http.request.method_original']]).toEqual([
@@ -182,7 +182,7 @@ describe('spans', () => {
     ]);
   });
 
-  it('are not made for probes, and not for the status that a page asks for each second', async () => {
+  it('are not made for probes, and not for the status that a page requests each second', async () => {
     await Promise.all(
       ['/health', '/health/live', '/health/ready', '/docs-json', '/demo/status'].map((path) =>
         product.get(path),
@@ -196,7 +196,7 @@ describe('spans', () => {
     expect(requests).toHaveLength(1);
   });
 
-  it('carry nothing that a caller sent', async () => {
+  it('contain nothing that a caller sent', async () => {
     const marker = 'marker-7f3a9c';
     await order.post(
       '/orders/create',

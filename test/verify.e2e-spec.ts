@@ -43,7 +43,7 @@ describe('npm run verify', () => {
       ttl_seconds: 200,
     });
     const before = await faults();
-    // From a system without load: the checks themselves make the spans that they look for.
+    // The system has no load: the checks themselves make the spans that they examine.
     await running.services.product.get('/products');
     const { code, stdout } = await verify('--console', running.console.url, ...running.arguments);
     expect(stdout).toMatch(/\n14 passed, 0 failed\n$/);
@@ -70,7 +70,7 @@ describe('npm run verify', () => {
     );
   });
 
-  it('skips what only a console has seen, where there is none', async () => {
+  it('skips what only a console observes, if there is none', async () => {
     const { stdout } = await verify('--json', ...running.arguments);
     const states = JSON.parse(stdout).checks.map(({ id, state }: any) => `${id} ${state}`);
     expect(states).toContain('slow-queries passed');

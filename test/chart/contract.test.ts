@@ -24,10 +24,10 @@ const renderings = await Promise.all(
 const [everything = []] = [renderings.flat()];
 const all = manifests(await HELM_3.render());
 
-// OpenTelemetry's, Node.js', those that only name what OTEL_RESOURCE_ATTRIBUTES uses, and one test's own.
+// OpenTelemetry's, Node.js', those that only name what OTEL_RESOURCE_ATTRIBUTES uses, and one that a test adds.
 const NOT_OURS = /^(OTEL_|NODE_|K8S_|EXTRA$)/;
 
-/** The variables of a configuration class, as its source and that of its base name them. */
+/** The variables of a configuration class, as named in its source and in that of its base. */
 function configured(file: string): string[] {
   const files = ['libs/configuration/src/database-access.ts', file];
   const source = files.map((one) => readFileSync(join(ROOT, one), 'utf8')).join('');
@@ -61,7 +61,7 @@ describe('the chart and the application', () => {
       renderings[VALUE_FILES.findIndex(({ name }) => name === 'strict-readiness')],
     );
     const given = Object.keys(environmentOf(one));
-    // Before Kubernetes 1.30 the chart sets this one, else preStop does its work.
+    // Before Kubernetes 1.30 the chart sets this one; from then on, preStop does its work.
     assert.deepEqual(
       configuration.filter((name) => !given.includes(name)),
       ['SHUTDOWN_DRAIN_MS'],
@@ -75,15 +75,15 @@ describe('the chart and the application', () => {
   });
 
   it('call the variables of the console the same', () => {
-    // It has a variable for each service, made of the list of these.
-    const places = Object.keys(VALUES.services as object).map(
+    // It has a variable for each service, made from the list of services.
+    const urls = Object.keys(VALUES.services as object).map(
       (name) => `${name.replace('-service', '').toUpperCase()}_URL`,
     );
-    const known = [...configured('apps/console/src/configuration/console-configuration.ts'), ...places];
+    const known = [...configured('apps/console/src/configuration/console-configuration.ts'), ...urls];
     assert.deepEqual(unknownTo(known, containersWith(/^dist\/console\.js$/)), []);
   });
 
-  it('start files that the build makes', () => {
+  it('start only files that the build makes', () => {
     const compose = Object.values(
       parse(readFileSync(join(ROOT, 'compose.yaml'), 'utf8'), { merge: true }).services as object[],
     );
@@ -97,7 +97,7 @@ describe('the chart and the application', () => {
     for (const entry of new Set(entries)) assert.ok(existsSync(join(ROOT, entry)), entry);
   });
 
-  it('use the ports that the services have by themselves', () => {
+  it('use the default ports of the services', () => {
     const list = readFileSync(join(ROOT, 'libs/configuration/src/services.ts'), 'utf8').replaceAll('_', '');
     for (const [name, { port }] of Object.entries(VALUES.services as Record<string, { port: number }>))
       assert.match(list, new RegExp(`name: '${name}', port: ${port},`));

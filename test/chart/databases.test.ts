@@ -22,11 +22,11 @@ import { CHART, ROOT } from './support/places.ts';
 const SUPERUSER_PASSWORD = 'superuser-password';
 const PASSWORDS = { password: 'dbadmin-password', 'control-password': 'dbcontrol-password' };
 
-/** A values file of helm/databases, and what its surroundings have by themselves: Secrets, and roles where others made them. */
+/** A values file of helm/databases, and what its surroundings provide: Secrets, and roles if others create them. */
 interface Kind {
   readonly name: string;
   readonly secrets: Record<string, Record<string, string>>;
-  /** Statements that a superuser ran before. */
+  /** Statements that a superuser ran beforehand. */
   readonly prepare: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const KINDS: Kind[] = [
   {
     name: 'managed',
     secrets: { 'demo-managed': { ...PASSWORDS, 'admin-password': 'owner-password' } },
-    // Nor may it add an extension.
+    // It may not add an extension either.
     prepare: ["CREATE ROLE owner LOGIN CREATEROLE CREATEDB PASSWORD 'owner-password'"],
   },
   {
@@ -60,7 +60,7 @@ const KINDS: Kind[] = [
 const ENCRYPTION = `SELECT count(*) FILTER (WHERE ssl)::int AS encrypted, count(*) FILTER (WHERE NOT ssl)::int AS open
   FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename IN ('dbadmin', 'dbcontrol')`;
 
-/** A certificate for 127.0.0.1 that vouches for itself, readable by the account that PostgreSQL runs as. */
+/** A self-signed certificate for 127.0.0.1, readable by the account that runs PostgreSQL. */
 class Certificate {
   readonly folder = mkdtempSync(join(tmpdir(), 'chart-certificate-'));
   readonly file = join(this.folder, 'server.crt');
@@ -97,10 +97,10 @@ describe('a PostgreSQL of your own', () => {
     it(`is set up and used with helm/databases/${name}.yaml`, async () => {
       const all = manifests(await HELM_3.render(['--values', join(CHART, 'databases', `${name}.yaml`)]));
       const database = await Database.start(certificate.flags, SUPERUSER_PASSWORD);
-      const place = { DB_HOST: '127.0.0.1', DB_PORT: String(database.port) };
+      const address = { DB_HOST: '127.0.0.1', DB_PORT: String(database.port) };
       const environment = (one: Container, trusted = certificate.file): Record<string, string> => {
         const given = variables(withSecrets(all, secrets), one);
-        return { ...given, ...place, ...(given.NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS: trusted }) };
+        return { ...given, ...address, ...(given.NODE_EXTRA_CA_CERTS && { NODE_EXTRA_CA_CERTS: trusted }) };
       };
       try {
         for (const statement of prepare) await database.sql(statement, 'postgres');
@@ -128,7 +128,7 @@ function containerOf(manifest: Manifest | undefined): Container {
   return first;
 }
 
-/** The rendered objects, and Secrets that others made. */
+/** The rendered objects, together with Secrets that others made. */
 function withSecrets(all: readonly Manifest[], secrets: Record<string, Record<string, string>>): Manifest[] {
   const made = Object.entries(secrets).map(([name, values]) => {
     const data = Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')]);

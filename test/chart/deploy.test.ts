@@ -13,8 +13,8 @@ const SECRETS = {
 };
 
 /**
- * Programs that write down how they were called and do next to nothing: what a host with K3s would answer. What comes
- * on standard input is written down apart from the arguments.
+ * Programs that record how they were called and do next to nothing, like a host with K3s that answers. Standard input
+ * is recorded separately from the arguments.
  */
 const PROGRAMS = {
   docker: `case "$*" in
@@ -141,7 +141,7 @@ describe('helm/deploy.sh', () => {
     });
   }
 
-  it('ends a dry run with 0, each of many times', async () => {
+  it('ends a dry run with 0, every time', async () => {
     const runs = Array.from({ length: 20 }, () => deploy(['--dry-run', 'demo'], SECRETS));
     assert.deepEqual(new Set((await Promise.all(runs)).map(({ code }) => code)), new Set([0]));
   });

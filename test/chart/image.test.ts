@@ -70,7 +70,7 @@ describe('what the image would run, on what the chart gives it', () => {
     image?.remove();
   });
 
-  it('cannot be written by who runs it', async () => {
+  it('cannot be written by the user that runs it', async () => {
     const write = "require('node:fs').writeFileSync('dist/changed', '')";
     const { code, output } = await ContainerProcess.run(image, ['-e', write], {});
     assert.notEqual(code, 0);
@@ -139,7 +139,7 @@ describe('what the image would run, on what the chart gives it', () => {
     assert.ok(Number(ms) < 5_000, `${ms} ms`);
   });
 
-  it('can be reset under strict readiness while the pool is exhausted', async () => {
+  it('can be reset with strict readiness while the pool is exhausted', async () => {
     const service = 'inventory-service';
     const control = find(strict, 'Service', `demo-${service}-control`);
     assert.equal(control.spec.publishNotReadyAddresses, true);
@@ -164,7 +164,7 @@ describe('what the image would run, on what the chart gives it', () => {
     await ready(200);
   });
 
-  it('tells every metric that the alerts and the dashboard ask for', async () => {
+  it('exposes every metric that the alerts and the dashboard use', async () => {
     await fetch(url('inventory-service', '/inventory/check/5'));
     const text = await (await fetch(url('inventory-service', '/metrics'))).text();
     const missing = metricsUsed().filter((name) => !new RegExp(`^${name}[{ ]`, 'm').test(text));

@@ -11,7 +11,7 @@ import { CHART, RELEASE } from './support/places.ts';
 const WAIT = ['--wait', '--timeout', '20s'];
 const SERVICE = 'demo-inventory-service';
 
-/** One namespace in which helm is used as a person would, step by step. */
+/** One namespace in which helm is used step by step, as a person would use it. */
 class Cluster {
   readonly kubernetes: FakeKubernetes;
   private readonly folder = mkdtempSync(join(tmpdir(), 'chart-lifecycle-'));
@@ -30,7 +30,7 @@ class Cluster {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** @returns what helm said @throws what it complained about */
+  /** @returns the output of helm @throws what it complained about */
   async helm(helm: Helm, ...args: string[]): Promise<string> {
     const environment = { KUBECONFIG: this.kubeconfig };
     const { code, stdout, stderr } = await helm.run([...args, '--namespace', 'demo'], environment);
@@ -91,7 +91,7 @@ for (const helm of HELMS) {
     });
     after(() => cluster.stop());
 
-    it('installs, waits until it is ready, and tells what to do next', async () => {
+    it('installs, waits until it is ready, and says what to do next', async () => {
       const notes = await cluster.install(helm);
       assert.match(notes, /STATUS: deployed/);
       assert.match(notes, /100 connections for 3 processes, 6 while a rollout lasts/);
@@ -116,7 +116,7 @@ for (const helm of HELMS) {
       assert.notDeepEqual(cluster.jobs, [job]);
     });
 
-    it('leaves the replicas to who scaled them', async () => {
+    it('leaves the number of replicas to whoever scaled them', async () => {
       cluster.kubernetes.scale(SERVICE, 3);
       await cluster.upgrade(helm, '--set', 'config.logLevel=warn');
       assert.equal(cluster.replicas, 3);

@@ -25,7 +25,7 @@ for (const file of VALUE_FILES) {
       assert.equal(withoutPasswords(three), withoutPasswords(four));
     });
 
-    it('makes only objects that Kubernetes takes', async () => {
+    it('makes only objects that Kubernetes accepts', async () => {
       const all = manifests(await HELM_3.render(file.arguments));
       const errors = await Promise.all(all.map(schemaErrors));
       assert.deepEqual(errors.flat(), []);

@@ -12,7 +12,7 @@ import { schemaErrors } from './support/strict-schema.ts';
 const SERVICE = 'demo-inventory-service';
 const rendering = await HELM_3.render();
 
-/** The default release with one thing spoilt. */
+/** The default release with one thing broken. */
 function spoilt(spoil: (deployment: Manifest, all: Manifest[]) => void): Manifest[] {
   const all = manifests(rendering);
   spoil(find(all, 'Deployment', SERVICE), all);

@@ -5,7 +5,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { HERE } from './support/places.ts';
 
-// node run.ts [part of a file's name …]
+// Usage: node run.ts [part of a file's name …]
 const wanted = process.argv.slice(2);
 const files = globSync('*.test.ts', { cwd: HERE })
   .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
@@ -14,7 +14,7 @@ const files = globSync('*.test.ts', { cwd: HERE })
 
 let passed = 0;
 let failed = 0;
-// One file at a time: some of them start PostgreSQL and measure.
+// One file at a time, because some of them start PostgreSQL and measure.
 const results = run({ files, concurrency: 1, cwd: HERE });
 results.on('test:pass', ({ details }) => {
   if (details.type !== 'suite') passed += 1;

@@ -4,7 +4,7 @@ import { goldenOf } from './support/golden.ts';
 import { README, readmeWithTable } from './support/readme.ts';
 import { VALUE_FILES } from './support/value-files.ts';
 
-// Writes anew what the tests compare with: look at the difference before you commit it.
+// Rewrites what the tests compare with: check the difference before you commit it.
 for (const file of VALUE_FILES) {
   const { path, content } = await goldenOf(file);
   mkdirSync(dirname(path), { recursive: true });

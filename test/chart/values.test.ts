@@ -8,14 +8,14 @@ import { README, readmeWithTable, unexplained } from './support/readme.ts';
 import { VALUE_FILES } from './support/value-files.ts';
 import { isDeclared, known, leaves, others, TEMPLATES } from './support/values.ts';
 
-// `global` is for umbrella charts; only `fail` and NOTES read the next two; the last needs others with it, and is
-// what the rendering of external-db shows.
+// `global` is for umbrella charts; only `fail` and NOTES read the next two; the last one needs others with it, and is
+// covered by the rendering of external-db.
 const NOT_ALONE = [
   ...['global', 'database.pool.allowOversubscription', 'database.external.maxConnections'],
   'postgresql.enabled',
 ];
 
-/** Where a part of the values is in use; all others are in the default. */
+/** The file in which a part of the values is used; all others are used by default. */
 const USED_IN: [path: RegExp, file: string][] = [
   [/^(telemetry\.(mode|coralogix|collector)|console)/, 'coralogix'],
   [/^(telemetry\.otlp|serviceMonitor|prometheusRule|grafanaDashboard)/, 'otlp'],
@@ -69,7 +69,7 @@ describe('the values', () => {
 
 describe('the rendering', () => {
   for (const file of VALUE_FILES) {
-    it(`of ${file.name} is the one that was looked at`, async () => {
+    it(`of ${file.name} is the one that was reviewed`, async () => {
       const { path, content } = await goldenOf(file);
       assert.equal(
         content,
@@ -82,7 +82,7 @@ describe('the rendering', () => {
 
 async function hasEffect(path: string, value: unknown): Promise<boolean> {
   const names = USED_IN.filter(([part]) => part.test(path)).map(([, name]) => name);
-  // A default is tried as the value of one service, which shows both.
+  // A default is tested as the value of one service, which covers both.
   const at = path.replace(/^defaults\./, 'services.order-service.');
   for (const file of VALUE_FILES.filter(({ name }) => name === 'default' || names.includes(name))) {
     const before = readFileSync(goldenPath(file), 'utf8');

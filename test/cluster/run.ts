@@ -68,7 +68,7 @@ function chosen(only: readonly string[]) {
   return STEPS.filter(({ title }, index) => index === 0 || only.some((text) => title.includes(text)));
 }
 
-/** Removes the namespace with all that is in it, also when the run is interrupted. */
+/** Removes the namespace with everything in it, even if the run is interrupted. */
 function removeOnce(namespace: string): () => Promise<void> {
   let removing: Promise<unknown> | undefined;
   const remove = () => {

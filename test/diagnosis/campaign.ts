@@ -6,14 +6,14 @@ import { makeFault } from './made-fault';
 import type { Trial, Truth } from './trial';
 import type { World } from './world';
 
-const LOOK_EVERY_MS = 500;
-/** Seconds of rest before a trial, at least, and of the trial where it does not say otherwise. */
+const POLL_EVERY_MS = 500;
+/** Seconds of rest before a trial at least, and of the trial unless it has its own length. */
 const REST_S = 6;
 const TRIAL_S = 8;
-/** Milliseconds after the end of a trial for which its signs may be seen: the window of the diagnosis, and a little. */
+/** Milliseconds after the end of a trial in which its signs may be seen: the window of the diagnosis, and a margin. */
 const AFTERMATH_MS = 6_000;
 
-/** Under what a trial is made. */
+/** The conditions of a trial. */
 export interface Conditions {
   setting: number;
   seed: number;
@@ -21,24 +21,29 @@ export interface Conditions {
   rate: number;
 }
 
-/** What came of one trial. */
+/** The result of one trial. */
 export interface Result {
   trial: string;
   truth: Truth;
   setting: number;
   seed: number;
-  /** Why the fault had not come about at the end of the trial, as the product says itself; then it is not scored. */
+  /**
+   * Why the fault had not taken effect at the end of the trial, according to the product itself; such a trial is not
+   * scored.
+   */
   notMade?: string;
-  /** What was told at its end, in order. */
+  /** The names reported at its end, in order. */
   told: string[];
-  /** Milliseconds from its start until its name was told, and from when on it was told first to the end. */
+  /**
+   * Milliseconds from its start until its name was reported, and until it was reported first for the rest of the trial.
+   */
   namedAfterMs?: number;
   firstForGoodAfterMs?: number;
   /** Milliseconds from its end until its name was gone. */
   goneAfterMs?: number;
-  /** What was told in the rest before it. */
+  /** What was reported in the rest before it. */
   falseAlarms: string[];
-  /** Everything that was told during it, in order of appearance. */
+  /** Everything that was reported during it, in order of appearance. */
   appeared: string[];
   windows: { now?: Features; rest?: Features };
   subject: Subject;
@@ -46,14 +51,14 @@ export interface Result {
   off: number;
 }
 
-/** Looks at a world as the console does, and remembers what was told. */
+/** Polls a world as the console does, and remembers what was reported. */
 export class Watcher {
   readonly told: Diagnosis[] = [];
   readonly diagnostician: Diagnostician;
   readonly subject: Subject;
   private readonly observer: Observer;
   private on = true;
-  private readonly looking: Promise<void>;
+  private readonly polling: Promise<void>;
 
   constructor(world: World) {
     const { product, inventory, order } = world.services;
@@ -81,26 +86,26 @@ export class Watcher {
       },
       this.subject.role,
     );
-    this.looking = this.look();
+    this.polling = this.poll();
   }
 
   async stop(): Promise<void> {
     this.on = false;
-    await this.looking;
+    await this.polling;
     await this.observer.end();
   }
 
-  private async look(): Promise<void> {
-    for (let looks = 0; this.on; looks++) {
-      const due = performance.now() + LOOK_EVERY_MS;
-      const sample = sampleOf(await this.observer.observe(looks % 2 === 0));
+  private async poll(): Promise<void> {
+    for (let polls = 0; this.on; polls++) {
+      const due = performance.now() + POLL_EVERY_MS;
+      const sample = sampleOf(await this.observer.observe(polls % 2 === 0));
       this.told.push(this.diagnostician.take(sample));
       await setTimeout(Math.max(0, due - performance.now()));
     }
   }
 }
 
-/** Rest, the trial, and its aftermath. */
+/** Runs the rest, the trial, and its aftermath. */
 export async function runTrial(
   world: World,
   watcher: Watcher,
@@ -138,11 +143,11 @@ export async function runTrial(
   };
 }
 
-/** Until nothing has been told for a while: what is left of the trial before is none of this one. */
+/** Waits until nothing has been reported for a while, so that the previous trial does not affect this one. */
 async function atRest(watcher: Watcher): Promise<void> {
   const deadline = Date.now() + 15_000;
   const calm = () => watcher.told.slice(-6).every(({ findings }) => findings.length === 0);
-  while (Date.now() < deadline && !(watcher.told.length > 6 && calm())) await setTimeout(LOOK_EVERY_MS);
+  while (Date.now() < deadline && !(watcher.told.length > 6 && calm())) await setTimeout(POLL_EVERY_MS);
 }
 
 function timesOf(truth: Truth, during: readonly Diagnosis[], on: number) {

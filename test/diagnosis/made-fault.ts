@@ -4,24 +4,27 @@ import type { World } from './world';
 
 /** A fault that was switched on. */
 export interface MadeFault {
-  /** Unix milliseconds of the first event that says that it has started. */
+  /** Unix milliseconds of the first event that reports its start. */
   startedAt: number;
-  /** Why it has not come about, as the product itself says; undefined when it has. Asked at the end of the trial. */
+  /**
+   * Why it has not taken effect, according to the product itself; undefined if it has. To be asked at the end of the
+   * trial.
+   */
   notMade(): Promise<string | undefined>;
   stop(): Promise<unknown>;
 }
 
-/** Switches the fault of a trial on, wherever it is to be. */
+/** Switches the fault of a trial on, wherever it is needed. */
 export async function makeFault(
   { services }: World,
   { name, settings, at }: NonNullable<Trial['fault']>,
   setting: number,
 ): Promise<MadeFault> {
-  const places = at.map((key) => services[key]);
-  const [first] = places as [RunningService];
+  const targets = at.map((key) => services[key]);
+  const [first] = targets as [RunningService];
   const asked = Date.now();
   const body = { ...settings(setting), ttl_seconds: 60 };
-  const answers = await Promise.all(places.map((place) => place.post(`/demo/faults/${name}`, body)));
+  const answers = await Promise.all(targets.map((target) => target.post(`/demo/faults/${name}`, body)));
   const refused = answers.find(({ status }) => status !== 200)?.body.detail;
   return {
     startedAt: startedAt(first, name, asked) ?? asked,
@@ -31,11 +34,12 @@ export async function makeFault(
       const state = body.faults.find(({ fault }: { fault: string }) => fault === name);
       return state?.effective ? undefined : (state?.detail ?? 'it is not on any more');
     },
-    stop: () => Promise.all(places.map((place) => place.get(`/demo/faults/${name}`, { method: 'DELETE' }))),
+    stop: () =>
+      Promise.all(targets.map((target) => target.get(`/demo/faults/${name}`, { method: 'DELETE' }))),
   };
 }
 
-/** The time of the event by which the service itself said that the fault has started. */
+/** The time of the event in which the service itself reported the start of the fault. */
 function startedAt({ output }: RunningService, name: string, since: number): number | undefined {
   const events = output
     .split('\n')

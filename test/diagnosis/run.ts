@@ -51,7 +51,7 @@ async function main(): Promise<void> {
   if (values.list) return say(TRIALS.map(({ name, settings }) => `${name} ${settings.join(' ')}`).join('\n'));
   const [seed, rounds] = [wholeNumber('seed', values.seed), wholeNumber('rounds', values.rounds)];
   const planned = Array.from({ length: rounds }, () => plan(values.only)).flat();
-  tell(`${planned.length} trials, seed ${seed}`);
+  progress(`${planned.length} trials, seed ${seed}`);
   const rate = wholeNumber('rate', values.rate);
   const results = await campaign(planned, { seed, rate, record: values.record });
   say(
@@ -80,10 +80,10 @@ async function campaign(planned: readonly Planned[], options: Options): Promise<
   const watcher = new Watcher(world);
   const results: Result[] = [];
   try {
-    for (const [place, { trial, setting }] of planned.entries()) {
-      const result = await runTrial(world, watcher, trial, { setting, rate, seed: seed + place });
+    for (const [index, { trial, setting }] of planned.entries()) {
+      const result = await runTrial(world, watcher, trial, { setting, rate, seed: seed + index });
       results.push(result);
-      tell(lineOf(result));
+      progress(lineOf(result));
       if (record) write(record, result);
     }
   } finally {
@@ -134,7 +134,7 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function tell(text: string): void {
+function progress(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 

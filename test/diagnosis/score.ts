@@ -1,19 +1,19 @@
 import type { Result } from './campaign';
 
-/** What a campaign comes to. */
+/** The result of a campaign. */
 export interface Score {
   trials: number;
-  /** Trials whose fault had not come about, as the product said itself. */
+  /** Trials whose fault had not taken effect, according to the product itself. */
   not_made: number;
-  /** The first name told at the end of the trial was its truth. */
+  /** Trials in which the first name reported at the end was the truth. */
   right: number;
-  /** Trials in whose rest before them, or in which without a failure, something was told. */
+  /** Rests before a trial, and trials without a failure, in which something was reported. */
   false_alarms: number;
   /** Healthy windows: the rest before each trial, and trials without a failure. */
   healthy_windows: number;
-  /** Of each truth: how often each name was told. */
+  /** How often each name was reported, by truth. */
   confusion: Record<string, Record<string, number>>;
-  /** Median seconds until the name was told first, by truth. */
+  /** Median seconds until the name was first reported, by truth. */
   seconds_to_name: Record<string, number | null>;
 }
 
@@ -44,7 +44,7 @@ function isRight({ truth, told }: Result): boolean {
   return (told[0] ?? 'healthy') === truth;
 }
 
-/** For people: a line for each truth. */
+/** A line for each truth, for people. */
 export function table(results: readonly Result[]): string {
   const score = scoreOf(results);
   const lines = Object.entries(score.confusion).map(([truth, row]) => {

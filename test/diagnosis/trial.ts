@@ -2,12 +2,12 @@ import type { ServiceKey } from '@app/configuration';
 import type { FailureName } from '@app/diagnosis';
 import type { World } from './world';
 
-/** What is to be told: a failure, or that all is well. */
+/** What should be reported: a failure, or that all is well. */
 export type Truth = FailureName | 'healthy';
 
-/** One way in which a database fails, or does not; the truth is known to the campaign alone. */
+/** One way in which a database fails, or does not; only the campaign knows the truth. */
 export interface Trial {
-  /** As on the command line; several trials may have the same truth. */
+  /** Its name on the command line; several trials may have the same truth. */
   name: string;
   truth: Truth;
   /** From weak to strong, in its own unit. */
@@ -16,8 +16,8 @@ export interface Trial {
   fault?: { name: string; settings(setting: number): object; at: readonly ServiceKey[] };
   /** Seconds that it lasts. */
   seconds?: number;
-  /** What has to be there before the rest. */
+  /** Prepares what must be there before the rest. */
   prepare?(world: World, setting: number): Promise<unknown>;
-  /** Resolves when it is on, with what ends it. */
+  /** Resolves with what ends it, when it is on. */
   start?(world: World, setting: number): Promise<() => Promise<unknown>>;
 }

@@ -32,7 +32,7 @@ export class World {
     return load;
   }
 
-  /** How the one who looks connects. */
+  /** How the observer connects. */
   get observer(): ClientConfig {
     const { host, port, database, controlUser: user, controlPassword: password } = this.system.settings;
     return { host, port, database, user, password };

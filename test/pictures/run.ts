@@ -67,7 +67,7 @@ class Pictures {
     await this.lock();
   }
 
-  /** A table that somebody has locked in psql. */
+  /** Shows a table that somebody has locked in psql. */
   private async lock(): Promise<void> {
     const { host, port, adminUser: user, adminPassword: password, database } = this.running.system.settings;
     const psql = new Client({ host, port, user, password, database, application_name: 'psql' });
@@ -79,7 +79,7 @@ class Pictures {
     await psql.end();
   }
 
-  /** A query of the desk, with its plan and the trace of a checkout. */
+  /** Shows a query of the desk, with its plan and the trace of a checkout. */
   private async trace(): Promise<void> {
     const { page } = this.watched;
     await page.goto(`${this.running.console.url}/?view=desk&window=1`);
@@ -93,14 +93,14 @@ class Pictures {
     await page.goto(`${this.running.console.url}/?view=stage&window=1`);
   }
 
-  /** As it is now, in both themes; with what is opened for the moment. */
+  /** Takes the current state in both themes, with what is opened for the moment. */
   private async both(name: string, open?: () => Promise<void>): Promise<void> {
     const { page } = this.watched;
     for (const theme of ['light', 'dark']) {
       if ((await page.locator('html').getAttribute('data-theme')) !== theme)
         await page.getByRole('button', { name: / colours$/ }).click();
       await open?.();
-      // Charts are drawn anew with the next figures.
+      // Charts are drawn again with the next numbers.
       await setTimeout(1_500);
       await page.screenshot({ path: join(this.folder, `${name}-${theme}.png`) });
       if (open) await page.keyboard.press('Escape');
@@ -111,7 +111,7 @@ class Pictures {
   private async reset(): Promise<void> {
     await this.post('faults/all/reset', {});
     await this.until(/^Normal/);
-    // What is in the figures of the last seconds.
+    // The numbers of the last seconds must include it.
     await setTimeout(8_000);
   }
 

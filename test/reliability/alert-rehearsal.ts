@@ -12,12 +12,12 @@ import type { RunningService } from '../support/running-service';
 const CHART = join(CHECKOUT, 'helm');
 
 /**
- * What a Prometheus does that is installed as the chart says: it scrapes the services and evaluates the rules, each at
- * its interval. With a `speed` above 1 its clock runs faster, and so do all its intervals and times.
+ * Does what a Prometheus does that is installed as the chart says: it scrapes the services and evaluates the rules,
+ * each at its interval. With a `speed` above 1 its clock runs faster, and so do all its intervals and times.
  */
 export class AlertRehearsal {
   readonly alerts = new Alerts(readFileSync(join(CHART, 'files/prometheus-rules.yaml'), 'utf8'));
-  /** Every alert that fired at some time. */
+  /** Every alert that has fired at any time. */
   readonly everFired = new Set<string>();
   private readonly recording = new Recording();
   private readonly started = performance.now();
@@ -40,20 +40,20 @@ export class AlertRehearsal {
     });
   }
 
-  /** Seconds on its clock. */
+  /** Seconds on its own clock. */
   get now(): number {
     return ((performance.now() - this.started) / 1_000) * this.speed;
   }
 
-  /** Seconds on its clock from now until all of these alerts fire, or none of them does; infinite after `limit`. */
+  /** Seconds on its own clock until all of these alerts fire, or none of them does; infinite after `limit`. */
   async until(what: 'fire' | 'silent', names: string[], limit: number): Promise<number> {
     const from = this.now;
     const reached = () => names.every((name) => this.firing.has(name) === (what === 'fire'));
-    const look = () => {
+    const check = () => {
       if (this.failure) throw this.failure;
       if (!reached()) throw new Error('not yet');
     };
-    await eventually(look, (limit * 1_000) / this.speed).catch(() => undefined);
+    await eventually(check, (limit * 1_000) / this.speed).catch(() => undefined);
     if (this.failure) throw this.failure;
     return reached() ? this.now - from : Number.POSITIVE_INFINITY;
   }

@@ -2,7 +2,7 @@ import type { Figure } from './row';
 
 /**
  * A time that must not be exceeded.
- * @param roomMs how much longer it may take on a machine that does other things too
+ * @param roomMs how much longer it may take on a busy machine
  */
 export function within(name: string, measuredMs: number, limitMs: number, roomMs = 0): Figure {
   return {
@@ -13,12 +13,12 @@ export function within(name: string, measuredMs: number, limitMs: number, roomMs
   };
 }
 
-/** A count that must come out exactly so. */
+/** A count that must be exactly this. */
 export function exactly(name: string, measured: number | string, expected: number | string): Figure {
   return { name, measured: String(measured), mustReach: String(expected), holds: measured === expected };
 }
 
-/** What should not have been, each kind once; `none` without any. */
+/** Each kind of what should not have happened, once; `none` if there is nothing. */
 export function distinct(values: (string | number)[]): string {
   if (values.length === 0) return 'none';
   return `${values.length}: ${[...new Set(values)].join(', ')}`;

@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Operation, Schema } from '../support/open-api';
 
-/** A request as it goes over the wire. */
+/** A request as it is sent over the network. */
 export interface FuzzedRequest {
   method: string;
   path: string;
@@ -9,7 +9,7 @@ export interface FuzzedRequest {
   body?: string;
 }
 
-/** What people and programs send in place of a number or a name. */
+/** What people and programs send instead of a number or a name. */
 const STRANGE = [
   ...[
     '',
@@ -51,18 +51,18 @@ const strangeText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 60 }),
 );
 
-/** Names that every object has: a lookup that takes them for members finds what nobody sent. */
+/** Names that every object inherits: a lookup that treats them as members finds what nobody sent. */
 export const PROTOTYPE_NAMES = [
   ...['__proto__', 'constructor', 'prototype', 'toString', 'valueOf', 'hasOwnProperty', 'toJSON', 'then'],
   ...['__defineGetter__', '__lookupSetter__', 'isPrototypeOf', 'length'],
 ];
 
-/** JSON text of a value that is nested so deeply that whatever calls itself for each level runs out of stack. */
+/** JSON text of a value that is nested so deeply that a recursive function exhausts its stack. */
 const deepJson = fc
   .tuple(fc.constantFrom('[', '{"a":', '[{"a":', '{"__proto__":'), fc.integer({ min: 1, max: 4_000 }))
   .map(([opening, depth]) => nested(opening, depth));
 
-/** Of so many levels, as far as a body of 15 KiB can hold them. */
+/** A value with that many levels, as far as a body of 15 KiB can contain them. */
 export function nested(opening: string, depth: number): string {
   const closing = [...opening]
     .reverse()
@@ -82,7 +82,7 @@ const strangeJson = fc.oneof(
   fc.double().map(String),
 );
 
-/** Bodies that are no object at all, or none that can be read. */
+/** Bodies that are not objects, or cannot be read. */
 const strangeBody = fc.oneof(
   strangeText,
   strangeJson,
@@ -91,7 +91,7 @@ const strangeBody = fc.oneof(
   fc.integer({ min: 16_300, max: 17_000 }).map((length) => JSON.stringify('x'.repeat(length))),
 );
 
-/** Values as a schema wants them, mostly at its limits, and values just beyond these. */
+/** Values that match a schema, mostly at its limits, and values just beyond these. */
 function fitting({
   type,
   minimum = 0,
@@ -119,7 +119,7 @@ function fitting({
   }
 }
 
-/** Any request for the operation: good ones, almost good ones, and anything else that HTTP carries. */
+/** Any request for the operation: valid ones, almost valid ones, and anything else that HTTP can transport. */
 export function fuzzedRequest({
   method,
   path,
@@ -127,7 +127,7 @@ export function fuzzedRequest({
   body,
   secured,
 }: Operation): Arbitrary<FuzzedRequest> {
-  const named = (place: string) => parameters.filter((parameter) => parameter.in === place);
+  const named = (where: string) => parameters.filter((parameter) => parameter.in === where);
   const inPath = fc.tuple(
     ...named('path').map(({ name, schema }) => pathPart(schema).map((part) => [name, part])),
   );
@@ -174,7 +174,7 @@ function queryPart(name: string, schema: Schema): Arbitrary<string[]> {
   );
 }
 
-/** Parameters that nobody declared. */
+/** Parameters that are not declared. */
 const surplusQuery = fc.oneof(
   { weight: 25, arbitrary: fc.constant<string[]>([]) },
   {
@@ -243,7 +243,7 @@ function headers(
       .oneof({ weight: 25, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary })
       .map((value) => [name, value] as const),
   );
-  // Few keys, so that they are met again, by the same body and by others.
+  // There are few keys, so that they occur again, with the same body and with others.
   const keys = fc.oneof(
     fc.integer({ min: 0, max: 50 }).map((key) => `key-${key}`),
     headerText,

@@ -30,9 +30,10 @@ export const NETWORK: Row = {
       for (let round = 0; round < rounds; round++) {
         run.progress(`round ${round + 1} of ${rounds}`);
         await Promise.all(
-          services.map((service, place) => {
-            const fault = NETWORK_FAULTS[(round * 3 + place) % NETWORK_FAULTS.length] as NetworkFault;
-            // In the second half nobody asks while the fault lasts: what lies idle then must not deceive anybody later.
+          services.map((service, index) => {
+            const fault = NETWORK_FAULTS[(round * 3 + index) % NETWORK_FAULTS.length] as NetworkFault;
+            // In the second half there are no requests while the fault lasts: connections that are idle then must not
+            // deceive anybody later.
             return service.liveThrough(fault, run, round >= rounds / 2);
           }),
         );
@@ -45,17 +46,17 @@ export const NETWORK: Row = {
   },
 };
 
-/** What came of one fault on one service. */
+/** The result of one fault on one service. */
 interface Episode {
   fault: NetworkFault;
-  /** `performance.now()` at its begin and its end. */
+  /** `performance.now()` at its beginning and its end. */
   failedAt: number;
   healedAt: number;
   requests: Sent[];
   health: Sent[];
 }
 
-/** A service whose way to PostgreSQL can fail. */
+/** A service whose network to PostgreSQL can fail. */
 class CutOffService {
   readonly episodes: Episode[] = [];
 
@@ -75,7 +76,7 @@ class CutOffService {
     return new CutOffService(service, network, deadlineMs);
   }
 
-  /** From all well to all well, with requests all the time, or with none while the fault lasts. */
+  /** Runs from one healthy state to the next, with requests all the time, or with none while the fault lasts. */
   async liveThrough(fault: NetworkFault, { random }: Run, quiet: boolean): Promise<void> {
     await eventually(async () => {
       if ((await usualRequest(this.service, 0)).status !== 200) throw new Error('not well');

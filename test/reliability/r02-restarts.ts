@@ -8,11 +8,11 @@ import { distinct, exactly, within } from './figures';
 import type { Row, Run } from './row';
 
 const BUSY_MACHINE_MS = 2_000;
-/** Of all three services together. */
+/** Requests a second to all three services together. */
 const REQUESTS_PER_SECOND = 50;
-/** Beside them, of all three together: their answers count too. */
+/** Health checks a second in addition, to all three services together: their answers count too. */
 const HEALTH_CHECKS_PER_SECOND = 15;
-/** After each restart, before the next one. */
+/** Milliseconds after each restart, before the next one. */
 const WATCHED_MS = 1_500;
 
 export const RESTARTS: Row = {
@@ -65,7 +65,7 @@ async function restartUnderLoad(system: System, services: RunningService[], rest
     run.progress(`restart ${restart} of ${restarts}, ${mode}`);
     const accepting = await system.restartPostgres(mode);
     await setTimeout(WATCHED_MS + run.random.between(0, 500));
-    // Before the next restart fails requests again. Service by service: the slowest one counts.
+    // It is measured before the next restart fails requests again. The slowest of the services counts.
     back[mode] = Math.max(back[mode], ...usual.map(({ sent }) => backAfter(sent, accepting)));
   }
   const answers = await Promise.all([...usual, ...health].map((each) => each.stop()));

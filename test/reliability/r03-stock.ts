@@ -11,7 +11,7 @@ const ASKING = 500;
 const IN_STOCK = 100;
 const WORKERS = 16;
 const PRODUCTS = 8;
-/** Milliseconds after which a part of the callers hangs up: some before, some after the change was made. */
+/** Milliseconds after which some of the callers disconnect: some before, some after the change was made. */
 const PATIENCE_MS = { first: 1, last: 60 };
 
 /** R3: a rush on one product, then a long history with everything that can go wrong. */
@@ -30,7 +30,7 @@ export const STOCK: Row = {
 };
 
 async function rush(system: System, { full, progress }: Run): Promise<Figure[]> {
-  // This is about who wins: on a slow machine, nobody must give up waiting.
+  // This tests who wins: on a slow machine, nobody must give up waiting.
   const patient = { DB_ACQUIRE_TIMEOUT_MS: '30000', DB_STATEMENT_TIMEOUT_MS: '30000' };
   await system.sql(`ALTER ROLE dbadmin SET lock_timeout = '30s'`);
   const start = () => system.service('inventory', patient);
@@ -108,7 +108,7 @@ async function history(system: System, { full, random, progress }: Run): Promise
   ];
 }
 
-/** Asks with one key until there is an answer that says whether the reservation was made. */
+/** Repeats the request with one key until an answer says whether the reservation was made. */
 async function reserve(replicas: RunningService[], random: Random, key: string): Promise<Reservation> {
   const product = random.between(1, PRODUCTS);
   const quantity = random.between(1, 5);
@@ -133,7 +133,7 @@ async function reserve(replicas: RunningService[], random: Random, key: string):
   }
 }
 
-/** Gives the products so much stock that some run out soon, and some never. */
+/** Gives the products stock, so that some run out soon, and some never. */
 async function stockUp(system: System, random: Random, seconds: number): Promise<Map<number, number>> {
   for (const id of (await stock(system)).keys())
     await system.sql('UPDATE products SET stock_quantity = $2 WHERE id = $1', [

@@ -7,12 +7,12 @@ import { exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const WORKERS = 8;
-/** Orders that are answered before the kill, at most, and the milliseconds after the last of them. */
+/** Maximum number of orders answered before the kill, and of milliseconds after the last of them. */
 const KILL_AFTER = { orders: 40, ms: 10 };
-/** One round in so many kills while all orders wait for a lock: PostgreSQL does not read their connections then. */
+/** One of this many rounds kills while all orders wait for a lock, when PostgreSQL does not read their connections. */
 const LOCKED_EVERY = 3;
 
-/** Orders by their key: what was answered, and what is still to be sent again. */
+/** Orders by their key: what was answered, and what still has to be repeated. */
 class Orders {
   readonly answered = new Map<string, string>();
   readonly unanswered: string[] = [];
@@ -71,7 +71,7 @@ async function kills(system: System, { full, random, progress }: Run): Promise<F
   ];
 }
 
-/** Orders until the connection breaks; what was under way by then is to be sent again. */
+/** Orders until the connection breaks; the orders that were under way by then have to be repeated. */
 async function orderUntilKilled(service: RunningService, orders: Orders): Promise<void> {
   for (;;) {
     const key = orders.next();
@@ -117,7 +117,7 @@ async function allWait(system: System): Promise<void> {
 async function goneAfter(system: System, service: RunningService): Promise<number> {
   const killed = performance.now();
   await eventually(async () => {
-    // Within a transaction, PostgreSQL would go on showing what it showed first.
+    // Within a transaction, PostgreSQL would keep showing what it showed first.
     await system.sql('SELECT pg_stat_clear_snapshot()');
     const sessions = await system.sql(
       `SELECT FROM pg_stat_activity WHERE application_name ~ ('^order-service@[^ /]*:' || $1 || '($|[ /])')`,
@@ -128,7 +128,7 @@ async function goneAfter(system: System, service: RunningService): Promise<numbe
   return performance.now() - killed;
 }
 
-/** Holds what was acknowledged against what is stored. */
+/** Compares what was acknowledged with what is stored. */
 async function compared(system: System, orders: Orders, note: string): Promise<Figure[]> {
   const rows = await system.sql(
     `SELECT id AS order_id, user_id, product_id, quantity, order_date FROM orders WHERE user_id LIKE 'order-%'`,

@@ -9,9 +9,9 @@ import { distinct, exactly } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const COPIES = 5;
-/** Keys that are used at the same time. */
+/** Number of keys that are used at the same time. */
 const AT_ONCE = 8;
-/** Milliseconds after which every second caller hangs up: before, while and after the order is made. */
+/** Milliseconds after which every second caller disconnects: before, while and after the order is made. */
 const LONGEST_PATIENCE_MS = 200;
 const IN_PROGRESS = 'urn:problem-type:request-in-progress';
 const REUSED = 'urn:problem-type:idempotency-key-reused';
@@ -96,7 +96,7 @@ async function copies(
   ];
 }
 
-/** Counts the orders that are stored, each as it was answered. */
+/** Counts the orders that are stored exactly as they were answered. */
 async function ordersMade(
   system: System,
   answered: Map<string, string>,
@@ -115,7 +115,9 @@ async function ordersMade(
   };
 }
 
-/** Holds up the first copy in the middle of its transaction: the others must be told so, and not wait. */
+/**
+ * Holds up the first copy in the middle of its transaction: the others must be refused with that reason, and not wait.
+ */
 async function inProgress(
   system: System,
   replicas: RunningService[],
@@ -123,7 +125,7 @@ async function inProgress(
 ): Promise<Figure[]> {
   const keys = Array.from({ length: full ? 20 : 2 }, (_, number) => `held-${number}`);
   progress(`${keys.length} more are held up`);
-  let told = 0;
+  let refused = 0;
   let made = 0;
   for (const key of keys) {
     await system.sql('BEGIN');
@@ -136,12 +138,12 @@ async function inProgress(
       Array.from({ length: COPIES - 1 }, (_, number) => send(replicas[number % 2], key)),
     );
     await system.sql('COMMIT');
-    told += others.filter(isInProgress).length;
+    refused += others.filter(isInProgress).length;
     if ((await first).status === 201) made++;
   }
   const most = keys.length * (COPIES - 1);
   return [
-    exactly('copies told 409 with Retry-After while the first is worked on', told, most),
+    exactly('copies told 409 with Retry-After while the first is worked on', refused, most),
     exactly('firsts that were made all the same', made, keys.length),
   ];
 }

@@ -10,15 +10,20 @@ import type { Figure, Row, Run } from './row';
 
 const HELD = 95;
 const REQUESTS_PER_SECOND = 50;
-/** Milliseconds that a busy machine may add: requests that it delays come together, and open connections of their own. */
+/**
+ * Milliseconds that a busy machine may add: requests that it delays arrive together, and open connections of their own.
+ */
 const BUSY_MS = 8_000;
 /** Cycles after which memory is compared: by then, everything has been used once and compiled. */
 const WARM_AFTER = 20;
 const MEBIBYTE = 1_024 * 1_024;
-/** What 80 cycles may add: 7,600 connections are opened and closed meanwhile, so that 300 bytes for each would show. */
+/**
+ * Memory that 80 cycles may add: 7,600 connections are opened and closed meanwhile, so that 300 bytes for each would be
+ * noticed.
+ */
 const DRIFT_LIMIT = 2 * MEBIBYTE;
 
-/** R6: the fault of the demo, on and off, while the other services are used. */
+/** R6: the fault of the demo is switched on and off while the other services are used. */
 export const CYCLES: Row = {
   id: 'R6',
   claim: 'The pool is exhausted and reset again and again, and is each time as before',
@@ -53,7 +58,7 @@ async function cycles(
   const rounds = full ? 100 : 4;
   const baseline = await highest(system, 1_000);
   let exact = 0;
-  const letGo: number[] = [];
+  const released: number[] = [];
   const back: number[] = [];
   let warm = 0;
   for (let round = 1; round <= rounds; round++) {
@@ -65,13 +70,13 @@ async function cycles(
     const reset = performance.now();
     await inventory.post('/demo/reset');
     await eventually(async () => assert.equal(await held(system), 0));
-    letGo.push(performance.now() - reset);
+    released.push(performance.now() - reset);
     await eventually(async () => assert.ok((await system.openConnections()) <= baseline));
     back.push(performance.now() - reset);
   }
   const figures = [
     exactly(`cycles in which PostgreSQL counted exactly ${HELD} held`, exact, rounds),
-    within('none of them held any more, slowest', Math.max(...letGo), 1_000, BUSY_MS),
+    within('none of them held any more, slowest', Math.max(...released), 1_000, BUSY_MS),
     within(
       `open connections back to the ${baseline} of before the fault, slowest`,
       Math.max(...back),
@@ -91,7 +96,7 @@ function unplanned(answers: Sent[]): Figure {
   );
 }
 
-/** Of both processes together: the one that holds, and one that gives way. */
+/** Memory of both processes together: the one that holds, and one that gives way. */
 async function memory(...services: RunningService[]): Promise<number> {
   const used = await Promise.all(services.map(usedHeap));
   return used.reduce((sum, bytes) => sum + bytes);
@@ -110,17 +115,17 @@ async function held(system: System): Promise<number> {
   return (await system.sql(`SELECT FROM pg_stat_activity WHERE application_name LIKE '%held'`)).length;
 }
 
-/** Whether not one more is held a little later, and not one less. */
+/** Whether the number that is held is still exactly the same a little later. */
 async function staysHeld(system: System): Promise<boolean> {
-  const looks = [];
-  for (let look = 0; look < 5; look++) {
+  const counts = [];
+  for (let poll = 0; poll < 5; poll++) {
     await setTimeout(10);
-    looks.push(await held(system));
+    counts.push(await held(system));
   }
-  return looks.every((look) => look === HELD);
+  return counts.every((count) => count === HELD);
 }
 
-/** Most connections that were open at once, looking for so many milliseconds. */
+/** The highest number of connections open at once, polled for this many milliseconds. */
 async function highest(system: System, ms: number): Promise<number> {
   let most = 0;
   for (const until = performance.now() + ms; performance.now() < until; await setTimeout(10))

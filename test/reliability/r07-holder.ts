@@ -54,7 +54,7 @@ class Holders {
 
   async runOutOfTimeAndStop(): Promise<void> {
     const holder = await this.holding();
-    // Shortened once it holds: on a busy machine the filling alone may take a second.
+    // The time is shortened once it holds: on a busy machine, filling alone may take a second.
     await holder.post('/demo/simulate-pool-exhaustion', { connections: 95, ttl_seconds: 1 });
     const [declared] = await this.system.sql<{ left: number }>(
       'SELECT extract(epoch FROM expires_at - clock_timestamp())::float8 * 1000 AS left FROM demo_faults',

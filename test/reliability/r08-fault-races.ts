@@ -8,7 +8,7 @@ import type { Figure, Row, Run } from './row';
 const CALLS = 50;
 const WAITING = 40;
 
-/** R8: whoever switches faults at the same moment, and however full the budget is. */
+/** R8: faults are switched by several callers at the same moment, however full the budget is. */
 export const FAULT_RACES: Row = {
   id: 'R8',
   claim: 'Faults that are switched by many at once end in one state, and a reset always gets through',
@@ -59,10 +59,10 @@ class Services {
     return answers;
   }
 
-  /** Resolves when nothing is declared, nothing held, and nobody keeps the right to hold. */
+  /** Resolves when nothing is declared, nothing is held, and no process keeps the right to hold. */
   async nothingLeft(): Promise<void> {
     await eventually(async () => {
-      // The class of the holders' locks: the observer of all processes has one of its own.
+      // Only the class of the holders' locks is selected, because the observer of all processes has a lock of its own.
       const rights = await this.system.sql(
         `SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 4242`,
       );
@@ -70,7 +70,7 @@ class Services {
     });
   }
 
-  /** Resolves when every process does what is declared for its service, neither more nor less. */
+  /** Resolves when every process does exactly what is declared for its service. */
   async asDeclared(): Promise<void> {
     await eventually(async () => {
       const declared = await this.declared();
@@ -136,7 +136,7 @@ async function resets(faults: Services, { full, progress }: Run): Promise<Figure
     progress(`reset at 100 of 100, ${round} of ${rounds}`);
     const [holder, other] = round % 2 ? faults.replicas : [...faults.replicas].reverse();
     await holder?.post('/demo/simulate-pool-exhaustion', { connections: 100 });
-    // The answer comes before that where the machine is slow: connections of the round before are still being given back.
+    // On a slow machine the answer comes earlier, while connections of the previous round are still being given back.
     await eventually(async () => assert.equal(await faults.held(), 100));
     const waiting = Array.from({ length: WAITING }, () => faults.order.get('/orders/popular-products'));
     await eventually(async () => {

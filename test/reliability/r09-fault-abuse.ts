@@ -11,7 +11,7 @@ const EXHAUST = '/demo/simulate-pool-exhaustion';
 const CHANGES = [SLOW, EXHAUST, '/demo/reset'];
 const TOKEN = 'only-for-the-stage-1234';
 
-/** Each setting of a fault with the largest value it may have. */
+/** Each setting of a fault with its largest allowed value. */
 const SETTINGS: [route: string, field: string, most: number][] = [
   [SLOW, 'delay_ms', 30_000],
   [SLOW, 'ttl_seconds', 3_600],
@@ -19,7 +19,7 @@ const SETTINGS: [route: string, field: string, most: number][] = [
   [EXHAUST, 'ttl_seconds', 3_600],
 ];
 
-/** JSON text that is no setting at all. */
+/** JSON text that is not a valid setting. */
 const NO_SETTING = [
   ...['0', '-1', '-0', '1e9', '1e309', '-1e309', '1e-9', '2.5', '0.999', '9007199254740993', '2147483648'],
   ...['"x"', '"2900"', '"5 "', '""', '"\\u0000"', '"1e3"', 'null', 'true', 'false'],
@@ -46,7 +46,7 @@ interface Attempt {
   route: string;
   body?: string;
   authorization?: string;
-  /** Whether this answer is the refusal that it must be. */
+  /** Whether this answer is the required refusal. */
   refused(answer: Answer): boolean;
 }
 
@@ -106,7 +106,7 @@ async function abuse(system: System, { full, random, progress }: Run): Promise<F
   ];
 }
 
-/** Sends all of them, and tells which were not refused as they must be. */
+/** Sends all of them, and returns those that were not refused as required. */
 async function attempt(service: RunningService, attempts: Attempt[]): Promise<string[]> {
   const wrong = await inParallel(attempts, 20, async ({ route, body, authorization, refused }) => {
     const answer = await service.post(route, body, authorization ? { Authorization: authorization } : {});
@@ -116,7 +116,7 @@ async function attempt(service: RunningService, attempts: Attempt[]): Promise<st
   return wrong.flat();
 }
 
-/** A bad value in each field, everything else as it should be. */
+/** A bad value in each field, with everything else valid. */
 function badSettings(random: Random, atRandom: number): Attempt[] {
   return SETTINGS.flatMap(([route, field, most]) => {
     const values = [...NO_SETTING, `${most + 1}`];
@@ -131,7 +131,7 @@ function badSettings(random: Random, atRandom: number): Attempt[] {
   });
 }
 
-/** A number or a text that is outside 1 to `most`, or no whole number. */
+/** A number or a text that is outside 1 to `most`, or not a whole number. */
 function beyond(random: Random, most: number): string {
   const size = 10 ** random.between(0, 300);
   switch (random.between(0, 3)) {
@@ -155,13 +155,13 @@ function unreadable(): Attempt[] {
   ]);
 }
 
-/** Requests as they should be, but for the token. */
+/** Valid requests, except for the token. */
 function withoutToken(random: Random, atRandom: number): Attempt[] {
   const wrong = [TOKEN.slice(0, -1), `${TOKEN}5`, TOKEN.toUpperCase(), '*', 'null', 'x'.repeat(10_000)];
   for (let count = 0; count < atRandom; count++) {
-    const place = random.between(0, TOKEN.length - 1);
+    const index = random.between(0, TOKEN.length - 1);
     wrong.push(
-      TOKEN.slice(0, place) + String.fromCharCode(random.between(0x21, 0x7e)) + TOKEN.slice(place + 1),
+      TOKEN.slice(0, index) + String.fromCharCode(random.between(0x21, 0x7e)) + TOKEN.slice(index + 1),
     );
   }
   const basic = Buffer.from(`:${TOKEN}`).toString('base64');
@@ -180,7 +180,7 @@ function withoutToken(random: Random, atRandom: number): Attempt[] {
   ]);
 }
 
-/** The largest delay and the largest time to live, asked for again and again: they are not added up. */
+/** The largest delay and the largest time to live, requested repeatedly: they are not added up. */
 async function largestTaken(system: System, service: RunningService) {
   for (let count = 0; count < 3; count++) await service.post(SLOW, { delay_ms: 30_000, ttl_seconds: 3_600 });
   const [row] = await system.sql(`SELECT (settings->>'delay_ms')::float8 / 1000 AS "delaySeconds",

@@ -45,7 +45,7 @@ export const FUZZ: Row = {
 
 async function fuzz(system: System, agent: Agent, { full, random, progress }: Run): Promise<Figure[]> {
   const apps = ['product', 'inventory', 'order'] as const;
-  // Ten connections are taken and given back sooner than a hundred, thousands of times.
+  // Ten connections are taken and given back faster than a hundred, thousands of times.
   const services = await Promise.all(apps.map((app) => system.service(app, { DB_POOL_MAX: '10' })));
   const targets = (await Promise.all(services.map(targetsOf))).flat();
   const findings = new Findings();
@@ -56,7 +56,7 @@ async function fuzz(system: System, agent: Agent, { full, random, progress }: Ru
   const onExhaustion = targets.filter(({ operation }) => operation.path === EXHAUST);
   const onFaults = targets.filter(({ operation: { path } }) => path.startsWith('/demo') && path !== EXHAUST);
   const others = targets.filter(({ operation: { path } }) => !path.startsWith('/demo'));
-  // Apart, so that no fault is a reason for a 5xx of the others.
+  // They run separately, so that no fault is a reason for a 5xx of the others.
   progress(`${others.length} operations, ${perOperation} inputs each`);
   await run(others, perOperation);
   progress(`${onFaults.length} operations on faults`);
@@ -97,7 +97,7 @@ async function targetsOf(service: RunningService): Promise<Target[]> {
   return document.operations.map((operation) => ({ service, document, operation }));
 }
 
-/** Sends so many inputs to one operation, and notes the smallest that is not answered as documented. */
+/** Sends that many inputs to one operation, and notes the smallest one that is not answered as documented. */
 async function check(
   { service, document, operation }: Target,
   agent: Agent,
@@ -111,7 +111,7 @@ async function check(
     findings.statuses.set(status, (findings.statuses.get(status) ?? 0) + 1);
     const deviation = document.deviation(operation, status, type, body);
     if (deviation) throw new Deviation(deviation);
-    // Connections that are held are let go now and then, so that another service comes to hold some.
+    // Held connections are released now and then, so that another service gets to hold some.
     if (operation.path === EXHAUST && status === 200 && input.headers.Accept)
       await service.post('/demo/reset');
   });
@@ -123,7 +123,7 @@ async function check(
 
 class Deviation extends Error {}
 
-/** Not `fetch`: that would clean up the path and refuse some headers. */
+/** Not `fetch`, which would normalise the path and refuse some headers. */
 function send(port: number, agent: Agent, { method, path, headers, body }: FuzzedRequest) {
   return new Promise<{ status: number; type: string; body: string }>((resolve, reject) => {
     const options = { host: '127.0.0.1', port, agent, method, path, headers };

@@ -9,7 +9,7 @@ import { exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const BODY = 'POST /v1/traces HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
-/** What slow clients begin with, what they go on with a byte a second, and when they must be cut. */
+/** What slow clients send first, what they then send with a byte a second, and when they must be cut off. */
 const ATTACKS = [
   ['', '', 10_000],
   ['GET /health/live HTTP/1.1\r\nHost: x\r\n', '', 10_000],
@@ -28,9 +28,9 @@ const TOO_LARGE = [
 
 const REQUESTS_PER_SECOND = 50;
 /**
- * Within which all slow clients connect: 600 a second at the service, where slowhttptest makes 50 unless told otherwise.
- * At one instant they would measure something else: to take 1,200 connections, and the headers of half of them, is a
- * third of a second of work for one thread, long before any limit on slow clients can matter.
+ * Milliseconds within which all slow clients connect: 600 a second at the service, where slowhttptest makes 50 by
+ * default. Connecting all at one instant would measure something else: accepting 1,200 connections, and the headers of
+ * half of them, is a third of a second of work for one thread, long before any limit on slow clients can matter.
  */
 const ARRIVAL_MS = 2_000;
 /** Milliseconds that a busy machine may add before a cut is seen. */
@@ -62,20 +62,20 @@ async function besiege(system: System, { full, random, progress }: Run): Promise
   progress(`${clients} slow clients of each kind`);
   const attackers = [
     ...attack(service.port, clients),
-    // The console has no more than 200 places for those that send telemetry.
+    // The console accepts no more than 200 connections from senders of telemetry.
     ...attack(console.port, full ? 30 : 5),
     ...attack(otlpPort, full ? 30 : 5),
   ];
   const siege = slowClients(attackers);
   const [besieged, atPeace] = await Promise.all([load(service, random, siege), load(twin, random, siege)]);
-  const all = (await siege).map((cut, place) => ({ ...cut, limit: attackers[place]?.limit }));
+  const all = (await siege).map((cut, index) => ({ ...cut, limit: attackers[index]?.limit }));
   progress('headers that are too large');
   const refused = await slowClients(
     TOO_LARGE.flatMap((beginning) => arriving(full ? 100 : 10, { port: service.port, beginning })),
   );
   const last = (limit: number) =>
     Math.max(...all.filter((cut) => cut.limit === limit).map(({ afterMs }) => afterMs));
-  // What was sent may be lost where the connection is reset.
+  // What was sent may be lost if the connection is reset.
   const answered = all.filter(({ answer }) => !/^HTTP\/1.1 408 |^$/.test(answer));
   const taken = refused.filter(({ answer }) => !/^HTTP\/1.1 431 |^$/.test(answer));
   return [
@@ -100,7 +100,7 @@ function attack(port: number, clientsOfEachKind: number): (SlowClient & { limit:
 }
 
 function arriving<Client>(count: number, client: Client): (Client & { delayMs: number })[] {
-  return Array.from({ length: count }, (_, place) => ({ ...client, delayMs: (place / count) * ARRIVAL_MS }));
+  return Array.from({ length: count }, (_, index) => ({ ...client, delayMs: (index / count) * ARRIVAL_MS }));
 }
 
 async function load(service: RunningService, random: Random, until: Promise<unknown>) {
@@ -111,8 +111,8 @@ async function load(service: RunningService, random: Random, until: Promise<unkn
 }
 
 /**
- * Both at the same time: what else the machine does is in both. In the short form, the 99th percentile would be the seventh
- * longest of 750, which the machine decides.
+ * Measures both at the same time, so that whatever else the machine does affects both. In the short form, the 99th
+ * percentile would be the seventh longest of 750, which the machine decides.
  */
 function compared(share: number, atPeace: number[], besieged: number[]): Figure {
   const [here, there] = [quantile(besieged, share), quantile(atPeace, share)];
@@ -120,7 +120,7 @@ function compared(share: number, atPeace: number[], besieged: number[]): Figure 
     name: `p${share * 100} of others, there and at a replica without slow clients`,
     measured: `${here.toFixed(1)} ms, ${there.toFixed(1)} ms`,
     mustReach: '<= 2 x',
-    // Below that, one pause of the machine is the percentile.
+    // Below that, one pause of the machine decides the percentile.
     holds: here <= there * 2 + 20,
   };
 }

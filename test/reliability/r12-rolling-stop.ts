@@ -8,10 +8,10 @@ import { freePort, System } from '../support/system';
 import { exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
-/** Half of the users keep a connection, half open one for each request. */
+/** Half of the users keep a connection, and half open one for each request. */
 const USERS = 20;
 const PAUSE_MS = 20;
-/** Room for a machine that does other things too. */
+/** Milliseconds that a busy machine may add. */
 const ROOM_MS = 3_000;
 
 /** Where the replicas send their telemetry, and within how many milliseconds one of them ends. */
@@ -60,14 +60,14 @@ class Deployment {
     this.replicas.push(replica);
   }
 
-  /** Stops the replica that runs longest, and resolves with its exit code and the milliseconds that took. */
+  /** Stops the replica that has run longest, and resolves with its exit code and the milliseconds that it took. */
   async stopOldest(): Promise<{ code: number | string; ms: number }> {
     const stopped = performance.now();
     const code = (await this.replicas.shift()?.stop()) ?? 'none runs';
     return { code, ms: performance.now() - stopped };
   }
 
-  /** The replica that runs longest. */
+  /** The replica that has run longest. */
   get oldest(): RunningService {
     return this.replicas[0] as RunningService;
   }
@@ -85,10 +85,10 @@ async function replacements(deployment: Deployment, { full, random, progress }: 
   const codes = new Set<number | string>();
   await deployment.start(kinds[0]?.name ?? 'no telemetry');
   const users = new Users(deployment.address, random);
-  for (const [place, { name }] of kinds.entries()) {
-    progress(`replica ${place + 1} of ${kinds.length} is replaced, ${users.answered} requests answered`);
-    // The new one first, as a Deployment does it.
-    await deployment.start(kinds[place + 1]?.name ?? 'no telemetry');
+  for (const [index, { name }] of kinds.entries()) {
+    progress(`replica ${index + 1} of ${kinds.length} is replaced, ${users.answered} requests answered`);
+    // The new one starts first, as in a Deployment.
+    await deployment.start(kinds[index + 1]?.name ?? 'no telemetry');
     const { code, ms } = await deployment.stopOldest();
     codes.add(code);
     slowest.set(name, Math.max(ms, slowest.get(name) ?? 0));
@@ -116,7 +116,7 @@ async function stopAmidDelay(deployment: Deployment) {
   return stopped;
 }
 
-/** Users who read and write through the address until they are told to stop. */
+/** Users who read and write through the address until they are stopped. */
 class Users {
   answered = 0;
   /** What went wrong, and how often. */
@@ -125,8 +125,8 @@ class Users {
   private readonly all: Promise<void>[];
 
   constructor(address: ServiceAddress, random: Random) {
-    this.all = Array.from({ length: USERS }, (_, place) => {
-      const client = new ServiceClient(address, { keepAlive: place % 2 === 0, maxSockets: 1 });
+    this.all = Array.from({ length: USERS }, (_, index) => {
+      const client = new ServiceClient(address, { keepAlive: index % 2 === 0, maxSockets: 1 });
       return this.use(client, new Random(random.between(0, 2 ** 32 - 1)));
     });
   }

@@ -9,7 +9,7 @@ import { TELEMETRY_FAULTS, TelemetryBackend, type TelemetryFault } from '../supp
 import { exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
-/** Of each replica. */
+/** Requests a second to each replica. */
 const REQUESTS_PER_SECOND = 30;
 const MEBIBYTE = 1_024 * 1_024;
 /** Milliseconds that a busy machine may add. */
@@ -17,7 +17,10 @@ const BUSY_MS = 4_000;
 /** What pauses of such a machine can add to a percentile; a request that waited for the backend would exceed it. */
 const PAUSES_MS = 1_000;
 
-/** As OpenTelemetry has them by itself, but for many small batches, which wait longest. In short, all matters in seconds. */
+/**
+ * OpenTelemetry's own values, except for many small batches, which wait longest. In the short form, everything happens
+ * within seconds.
+ */
 const FULL = {
   warmUp: { seconds: 5, requests: 50 },
   measured: { seconds: 60, requests: 1_000 },
@@ -29,10 +32,11 @@ const FULL = {
 const SHORT = {
   warmUp: { seconds: 0.5, requests: 5 },
   measured: { seconds: 2, requests: 50 },
-  // Of so few, one pause of the machine decides the highest ones; all of them wait for a backend that is waited for.
+  // With so few requests, one pause of the machine decides the highest ones; if requests waited for the backend, all of
+  // them would.
   percentile: 50,
   queue: 20,
-  // Longer than the second after which another byte comes.
+  // Longer than the second after which another byte is sent.
   exportMs: 1_500,
   environment: {
     OTEL_EXPORTER_OTLP_TIMEOUT: '1500',
@@ -113,8 +117,8 @@ async function compare(healthy: Replica, broken: Replica[], run: Run): Promise<F
 }
 
 /**
- * Each replica in turn, so that whatever else the machine does meets all of them.
- * @param atLeast as long as this, and until each replica has answered that many requests
+ * Uses the replicas in turn, so that whatever else the machine does affects all of them.
+ * @param atLeast minimum duration, and minimum number of requests that each replica has answered
  */
 async function use(
   replicas: Replica[],
@@ -159,13 +163,13 @@ async function heavier(broken: Replica[], healthy: Replica): Promise<Figure> {
   };
 }
 
-/** What /health says has become of the spans. */
+/** What happened to the spans, according to /health. */
 async function losses(broken: Replica[], healthy: Replica, queue: number): Promise<Figure[]> {
   const there = await spans(healthy);
   // The last ones may not be sent yet.
   const ofARequest = Math.round((there.sent + there.dropped) / healthy.requests);
   const here = await Promise.all(broken.map(spans));
-  const waiting = here.map(({ dropped }, place) => (broken[place]?.requests ?? 0) * ofARequest - dropped);
+  const waiting = here.map(({ dropped }, index) => (broken[index]?.requests ?? 0) * ofARequest - dropped);
   const most = Math.max(...waiting);
   return [
     exactly('spans that a broken backend is said to have taken', sum(here.map(({ sent }) => sent)), 0),

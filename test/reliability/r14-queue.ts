@@ -26,7 +26,7 @@ export const QUEUE: Row = {
   },
 };
 
-/** Requests that come while no slot is free, and that get none. */
+/** Requests that arrive while no slot is free, and that get none. */
 async function deadlineFigures(system: System, holder: RunningService, run: Run): Promise<Figure[]> {
   const deadlineMs = run.full ? 3_000 : 1_000;
   const product = await system.service('product', { DB_ACQUIRE_TIMEOUT_MS: String(deadlineMs) });
@@ -58,7 +58,7 @@ async function deadlineFigures(system: System, holder: RunningService, run: Run)
   ];
 }
 
-/** A queue that is filled to its last place, one request after the other, and then served by one connection. */
+/** A queue that is filled to its limit, one request after the other, and then served by one connection. */
 async function turnFigures(system: System, holder: RunningService, run: Run): Promise<Figure[]> {
   const places = run.full ? 300 : 40;
   const order = await system.service('order', {
@@ -68,7 +68,7 @@ async function turnFigures(system: System, holder: RunningService, run: Run): Pr
   });
   await takeAll(system, holder);
   const create = (user_id: string) => order.post('/orders/create', { user_id, product_id: 5, quantity: 1 });
-  const users = Array.from({ length: places }, (_, place) => `waiter ${String(place).padStart(4, '0')}`);
+  const users = Array.from({ length: places }, (_, index) => `waiter ${String(index).padStart(4, '0')}`);
   const waiting: Promise<Answer>[] = [];
   run.progress(`${places} requests take their places, one after the other`);
   for (const user of users) {
@@ -85,7 +85,7 @@ async function turnFigures(system: System, holder: RunningService, run: Run): Pr
   const served = await system.sql<{ user_id: string }>(
     `SELECT user_id FROM orders WHERE user_id LIKE 'waiter %' ORDER BY id`,
   );
-  const outOfTurn = served.filter(({ user_id }, place) => user_id !== users[place]).length;
+  const outOfTurn = served.filter(({ user_id }, index) => user_id !== users[index]).length;
   const full = refused.filter(
     ({ status, headers, body }) =>
       status === 503 && headers.get('retry-after') === '1' && body.reason === 'queue_full',
@@ -106,7 +106,7 @@ async function turnFigures(system: System, holder: RunningService, run: Run): Pr
   ];
 }
 
-/** All 100 connections of the budget are held. */
+/** Makes a service hold all 100 connections of the budget. */
 async function takeAll(system: System, holder: RunningService): Promise<void> {
   await holder.post('/demo/simulate-pool-exhaustion', { connections: 100 });
   await eventually(async () => {

@@ -51,7 +51,7 @@ async function startAtOnce(system: System, { full, progress }: Run): Promise<Fig
   ];
 }
 
-/** In full each set-up is a process of its own, as the job of the chart is. */
+/** In the full form, each set-up is a separate process, like the job of the chart. */
 async function setUp({ settings }: System, asProcess: boolean): Promise<void> {
   if (!asProcess) return setUpDatabase(settings, () => undefined);
   await promisify(execFile)(process.execPath, [join(CHECKOUT, 'dist/database-setup.js')], {
@@ -73,7 +73,10 @@ function failures(outcomes: PromiseSettledResult<unknown>[]): string[] {
   );
 }
 
-/** Ready, and answering what it is there for. Only reads: what is counted afterwards are the demo rows. */
+/**
+ * Whether a service is ready and answers its usual requests. Only reads are sent, because what is counted afterwards
+ * are the demo rows.
+ */
 async function serves(service: RunningService): Promise<boolean> {
   return eventually(async () => {
     const answers = [await service.get('/health/ready'), await usualRequest(service, 0)];

@@ -6,7 +6,7 @@ import { exactly } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const EXHAUSTED = 'DatabaseConnectionBudgetExhausted';
-/** What fires besides while no connection is left, for as long as there are requests. */
+/** Alerts that also fire while no connection is left, for as long as there are requests. */
 const OUTAGE = ['DatabaseConnectionsAwaited', 'DatabaseConnectionTimeouts', 'DatabaseStatementsFailing'];
 const SLOW = 'DatabaseStatementsSlow';
 
@@ -24,7 +24,7 @@ export const ALERTS: Row = {
   },
 };
 
-/** In short the clock of the rehearsal runs ten times as fast, with every interval and time of the rules. */
+/** In the short form, the clock of the rehearsal runs ten times as fast, with every interval and time of the rules. */
 async function rehearse(system: System, { full, random, progress }: Run): Promise<Figure[]> {
   const environment: Record<string, string> = full ? {} : { DB_ACQUIRE_TIMEOUT_MS: '200' };
   const services = await Promise.all([
@@ -67,7 +67,7 @@ async function rehearse(system: System, { full, random, progress }: Run): Promis
     const slowAfter = await rehearsal.until('fire', [SLOW], 180);
     return [
       ...figures,
-      // Both look at the rate of the last minute.
+      // Both use the rate of the last minute.
       onTime('waiting, timeouts and failures fire', outageAfter, 120),
       onTime('all alerts are silent after the reset', silentAfter, 120),
       onTime('slow statements fire', slowAfter, 120),

@@ -12,39 +12,42 @@ import { isSuccess } from '../support/usual-request';
 import { exactly } from './figures';
 import type { Figure, Row, Run } from './row';
 
-/** Percent of the requests that the services may serve less than a plain pool does beside them. */
+/** Percentage points of the requests that the services may serve less than a plain pool beside them. */
 const WITHIN_POINTS = 1;
-/** More of them, and more new sessions, for a machine whose pace changes from one of the two to the other. */
+/** A larger tolerance, also for new sessions, for a machine whose pace changes between the two. */
 const BUSY_MACHINE_POINTS = 15;
 const BUSY_MACHINE_SESSIONS = 10;
-/** Milliseconds after the end of a trouble from which on everything is served. */
+/** Milliseconds after the end of a trouble from which everything must be served. */
 const SETTLED_AFTER_MS = 3_000;
 
-/** Something that slows PostgreSQL, the way to it, or its name; no fault of the demo. */
+/** Something that slows PostgreSQL, the network to it, or its name look-up; it is not a fault of the demo. */
 interface Trouble {
   name: string;
   processes: number;
   perSecond: number;
-  /** Milliseconds that each statement takes longer. */
+  /** Milliseconds that are added to each statement. */
   sleepMs?: number;
   seconds: number;
-  /** Seconds from its beginning that are not counted: what is asked is that things settle. */
+  /** Seconds from its beginning that are not counted, because the claim is that things settle. */
   graceSeconds?: number;
-  /** Most new sessions a second in all while it lasts, where that is the question. */
+  /** Most new sessions a second in total while it lasts, if that is tested. */
   mostNewSessions?: number;
   environment?: Record<string, string>;
-  /** Lasts until `over` settles. Resolves when things are as before, with what else was measured of the services. */
+  /**
+   * Lasts until `over` settles. Resolves when the previous state is restored, with what else was measured of the
+   * services.
+   */
   happen(around: Around, over: Promise<unknown>): Promise<Figure[] | undefined>;
 }
 
-/** What a trouble can lay hands on. */
+/** What a trouble can affect. */
 interface Around {
   system: System;
-  /** The way of the processes under test to PostgreSQL. */
+  /** The network from the processes under test to PostgreSQL. */
   network: Network;
 }
 
-/** What came of one trouble on one kind of process. */
+/** The result of one trouble for one kind of process. */
 interface Lived {
   servedPercent: number;
   servedAfterPercent: number;
@@ -58,8 +61,8 @@ export const SURROUNDINGS: Row = {
   claim: 'Whatever slows PostgreSQL, the network or the name service, a plain pool beside it serves no more',
   byTime: true,
   async measure(run) {
-    // A server each: neither finds the sessions of the other in its budget.
-    const [beside, own] = await Promise.all([Place.prepare(plainPools), Place.prepare(services)]);
+    // Each has its own server, so that neither finds the sessions of the other in its budget.
+    const [beside, own] = await Promise.all([Site.prepare(plainPools), Site.prepare(services)]);
     try {
       const figures: Figure[] = [];
       const ours = own.troubles(run.full);
@@ -67,7 +70,7 @@ export const SURROUNDINGS: Row = {
         const trouble = ours[index] as Trouble;
         const plainLives = () => beside.liveThrough(theirs, run);
         const weLive = () => own.liveThrough(trouble, run);
-        // In short both at once: it takes half the time, and whatever else the machine does meets both.
+        // The short form runs both at once: that takes half the time, and whatever else the machine does affects both.
         const [plain, lived] = run.full
           ? [await plainLives(), await weLive()]
           : await Promise.all([plainLives(), weLive()]);
@@ -122,8 +125,8 @@ function compared(
   return [...figures, ...ours.further];
 }
 
-/** One PostgreSQL for one kind of process, the way to it, and the file that says how slow names are. */
-class Place {
+/** One PostgreSQL for one kind of process, the network to it, and the file that says how slow names are. */
+class Site {
   private constructor(
     private readonly start: typeof services | typeof plainPools,
     private readonly system: System,
@@ -131,7 +134,7 @@ class Place {
     private readonly sessions: { count: number },
   ) {}
 
-  static async prepare(start: typeof services | typeof plainPools): Promise<Place> {
+  static async prepare(start: typeof services | typeof plainPools): Promise<Site> {
     const sessions = { count: 0 };
     const system = await System.start({
       settings: ['log_connections=on'],
@@ -139,7 +142,7 @@ class Place {
         if (line.includes('connection received')) sessions.count++;
       },
     });
-    return new Place(start, system, await mkdtemp(join(tmpdir(), 'load-demo-names-')), sessions);
+    return new Site(start, system, await mkdtemp(join(tmpdir(), 'load-demo-names-')), sessions);
   }
 
   async leave(): Promise<void> {
@@ -246,7 +249,7 @@ function served(sent: Sent[]): number {
   return (sent.filter(({ status }) => isSuccess(status)).length / Math.max(1, sent.length)) * 100;
 }
 
-/** A server that takes its time to let in: a cold start, TLS across regions, a busy machine. */
+/** A server that takes its time to accept a session: a cold start, TLS across regions, a busy machine. */
 function preAuthDelay(seconds: number, full: boolean): Trouble {
   return {
     name: `the server takes ${seconds} s to let in`,
@@ -272,7 +275,7 @@ function frozenControl(seconds: number, full: boolean): Trouble {
     processes: 3,
     perSecond: full ? 200 : 100,
     seconds,
-    // None is closed for having nothing to do.
+    // No connection is closed for being idle.
     environment: { DB_POOL_IDLE_TIMEOUT_MS: '60000' },
     happen: async ({ system }, over) => {
       const working = async () => {
@@ -309,7 +312,7 @@ function starved(processes: number, full: boolean): Trouble {
   };
 }
 
-/** Connections are taken and nothing is said on them, old ones lead nowhere; then all is well again. */
+/** Connections are accepted and then get no answer, and old ones lead nowhere; then all is well again. */
 function silentPort(full: boolean): Trouble {
   return {
     name: 'the port takes connections and says nothing',

@@ -1,22 +1,22 @@
-/** A reservation that was asked for, until it was known what came of it. */
+/** A reservation that was requested until its outcome was known. */
 export interface Reservation {
   product: number;
   quantity: number;
-  /** How often it was asked for, with one key. */
+  /** How often it was requested, with one key. */
   tries: number;
-  /** `performance.now()` before the first try, and after the answer. */
+  /** `performance.now()` before the first attempt, and after the answer. */
   started: number;
   ended: number;
-  /** What it left in stock; undefined when it was refused. */
+  /** The stock that it left; undefined if it was refused. */
   remaining?: number;
-  /** What was in stock when it was refused. */
+  /** The stock when it was refused. */
   available?: number;
 }
 
 /**
- * What cannot be in a history of reservations, one sentence for each product with such a thing. As in Jepsen's
- * method, the answers alone must tell of one order in which they all happened: each took from what the one before
- * it left, none before one that had ended when it began.
+ * Contradictions in a history of reservations, one sentence for each product that has one. As in Jepsen's method, the
+ * answers alone must be consistent with one order of all reservations: each took from what the previous one left, and
+ * none came before one that had ended when it began.
  *
  * @param before stock of each product before the first reservation
  * @param after the same after the last one

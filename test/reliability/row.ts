@@ -1,6 +1,6 @@
 import type { Random } from '@app/load';
 
-/** One figure of a row: what was measured, and what it must reach. */
+/** One number of a row: what was measured, and what it must reach. */
 export interface Figure {
   /** What was measured, such as `slowest answer while PostgreSQL is away`. */
   name: string;
@@ -12,33 +12,33 @@ export interface Figure {
   holds: boolean;
 }
 
-/** What a row is given. */
+/** What a row receives. */
 export interface Run {
-  /** The whole measurement; else the short form that is part of the tests. */
+  /** Whether this is the whole measurement; otherwise it is the short form that is part of the tests. */
   full: boolean;
-  /** All chance comes from here, so that the seed repeats it. */
+  /** The only source of chance, so that the seed repeats it. */
   random: Random;
-  /** Tells the one who waits how far it is. */
+  /** Reports the progress to the person who waits. */
   progress(text: string): void;
 }
 
-/** One row of the table: a claim, and how it is measured against real processes and a real PostgreSQL. */
+/** One row of the table: a claim, and how it is measured with real processes and a real PostgreSQL. */
 export interface Row {
   /** `R1` to `R17`. */
   id: string;
-  /** What is claimed, as a sentence. */
+  /** The claim as a sentence. */
   claim: string;
-  /** Whether it is also judged by how long something takes: its short form runs when no other test does. */
+  /** Whether the result depends on how long something takes: its short form then runs when no other test does. */
   byTime: boolean;
   measure(run: Run): Promise<Figure[]>;
 }
 
-/** What came of a row. */
+/** The result of a row. */
 export interface Outcome {
   id: string;
   claim: string;
   figures: Figure[];
-  /** Why it could not be measured to its end. */
+  /** Why it could not be measured completely. */
   failure?: string;
   seconds: number;
 }

@@ -57,9 +57,9 @@ function chosen(only: string | undefined): Row[] {
 async function measured(row: Row, seed: number, full: boolean): Promise<Outcome> {
   const started = performance.now();
   const seconds = () => Math.round((performance.now() - started) / 100) / 10;
-  const progress = (text: string) => tell(`${row.id} ${seconds().toFixed(0).padStart(4)} s  ${text}`);
+  const progress = (text: string) => show(`${row.id} ${seconds().toFixed(0).padStart(4)} s  ${text}`);
   progress(row.claim);
-  // Each row has its own chance: alone or among others, the same seed gives it the same.
+  // Each row has its own random numbers: alone or among others, the same seed gives it the same ones.
   const random = new Random(seed + Number(row.id.slice(1)));
   const outcome: Outcome = { id: row.id, claim: row.claim, figures: [], seconds: 0 };
   try {
@@ -68,7 +68,7 @@ async function measured(row: Row, seed: number, full: boolean): Promise<Outcome>
     outcome.failure = String((error as Error).stack ?? error);
   }
   outcome.seconds = seconds();
-  tell(`${row.id} ${holds(outcome) ? 'holds' : 'DOES NOT HOLD'} (${outcome.seconds} s)`, true);
+  show(`${row.id} ${holds(outcome) ? 'holds' : 'DOES NOT HOLD'} (${outcome.seconds} s)`, true);
   return outcome;
 }
 
@@ -76,8 +76,8 @@ function holds({ figures, failure }: Outcome): boolean {
   return failure === undefined && figures.length > 0 && figures.every((figure) => figure.holds);
 }
 
-/** One line on a terminal that the next one replaces; else a line each. */
-function tell(text: string, last = false): void {
+/** Shows one line that the next one replaces, if this is a terminal; otherwise one line after the other. */
+function show(text: string, last = false): void {
   const { isTTY, columns = 120 } = process.stderr;
   process.stderr.write(isTTY ? `\r\x1b[K${text.slice(0, columns - 1)}${last ? '\n' : ''}` : `${text}\n`);
 }

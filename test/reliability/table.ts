@@ -1,11 +1,11 @@
 import type { Outcome } from './row';
 
-/** The outcomes as a table in Markdown, which a terminal shows well enough too. */
+/** The outcomes as a table in Markdown, which is readable in a terminal too. */
 export function table(outcomes: Outcome[]): string {
   const lines = outcomes.flatMap(({ id, claim, figures, failure }) => {
-    const rows = figures.map((figure, place) => [
-      place === 0 ? id : '',
-      place === 0 ? claim : '',
+    const rows = figures.map((figure, index) => [
+      index === 0 ? id : '',
+      index === 0 ? claim : '',
       figure.name,
       figure.measured,
       figure.mustReach,

@@ -3,15 +3,15 @@ import { eventually } from '../support/eventually';
 import type { RunningService } from '../support/running-service';
 import type { System } from '../support/system';
 
-/** What goes wrong, one after the other by chance, around two replicas of inventory-service. */
+/** Troubles around two replicas of inventory-service, one after the other at random. */
 export class Troubles {
-  /** How many there have been. */
+  /** Number of troubles so far. */
   count = 0;
 
   private constructor(
     private readonly system: System,
     private readonly random: Random,
-    /** The replicas that run now; one that was killed is replaced in its place. */
+    /** The replicas that run now; the replacement of one that was killed takes its index. */
     readonly replicas: RunningService[],
   ) {}
 
@@ -20,7 +20,7 @@ export class Troubles {
     return new Troubles(system, random, replicas);
   }
 
-  /** Makes the next trouble, and resolves with what it was. */
+  /** Makes the next trouble, and resolves with its name. */
   async next(): Promise<string> {
     this.count++;
     const kinds = [
@@ -31,12 +31,12 @@ export class Troubles {
       () => this.kill(),
       () => this.restartPostgres(),
     ];
-    // The first ones are the cheap ones, and come more often.
+    // The first kinds are the cheap ones, and come more often.
     const kind = kinds[Math.floor(this.random.next() ** 1.5 * kinds.length)] as () => Promise<string>;
     return kind();
   }
 
-  /** Nothing is wrong any more. */
+  /** Ends all troubles. */
   async heal(): Promise<void> {
     await eventually(async () => {
       const { status } = await this.any().post('/demo/reset');
@@ -70,9 +70,9 @@ export class Troubles {
   }
 
   private async kill(): Promise<string> {
-    const place = this.random.between(0, this.replicas.length - 1);
-    await this.replicas[place]?.stop('SIGKILL');
-    this.replicas[place] = await this.system.service('inventory');
+    const index = this.random.between(0, this.replicas.length - 1);
+    await this.replicas[index]?.stop('SIGKILL');
+    this.replicas[index] = await this.system.service('inventory');
     return 'a replica was killed and started again';
   }
 
@@ -82,7 +82,7 @@ export class Troubles {
     return `PostgreSQL restarted (${mode})`;
   }
 
-  /** A fault that cannot be switched on because of another trouble is none. */
+  /** If a fault cannot be switched on because of another trouble, that is not an error. */
   private async ask(path: string, settings?: object): Promise<void> {
     await this.any()
       .post(path, settings)

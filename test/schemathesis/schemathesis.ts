@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CHECKOUT } from '../../tools/places';
 
-/** The version whose checks the documents are held against. */
+/** The version whose checks the documents must pass. */
 const VERSION = '4.32.0';
 const CONFIGURATION = join(CHECKOUT, 'test/schemathesis/schemathesis.toml');
-/** Outside of the project, kept for the next time. */
+/** Outside the project, and kept for the next time. */
 const FOLDER = join(tmpdir(), `load-demo-schemathesis-${VERSION}`);
 const INSTALL_MS = 300_000;
 const MOST_OUTPUT = 64 * 1_024 * 1_024;
@@ -19,7 +19,8 @@ const run = promisify(execFile);
 export class NotInstalled extends Error {}
 
 /**
- * Where Schemathesis is: what SCHEMATHESIS names, or an environment of its own that is made at the first time.
+ * The program of Schemathesis: the one that SCHEMATHESIS names, or one in an environment of its own, made the first
+ * time.
  *
  * @throws NotInstalled
  */
@@ -43,7 +44,7 @@ export async function schemathesis(): Promise<string> {
 /**
  * Sends what a document allows and what it does not.
  *
- * @param examples made up for each operation, besides those that cover each keyword of the document
+ * @param examples number generated for each operation, besides those that cover each keyword of the document
  * @returns its report, and whether all checks passed
  */
 export async function checkDocument(
@@ -60,8 +61,8 @@ export async function checkDocument(
     '--checks',
     'all',
     '--continue-on-failure',
-    // A stream of events has no end that could be waited for; a statement of 10,000 letters, as made up here, is more than
-    // the head of a request may have once it is encoded; where `reset` is posted, a fault of that name could be deleted.
+    // A stream of events has no end to wait for; a generated statement of 10,000 letters is, once encoded, longer than
+    // the head of a request may be; where `reset` is posted, a fault of that name could be deleted.
     '--exclude-path-regex',
     '^/api/(live|spans|plans|faults/.*reset)$',
     ...amount,

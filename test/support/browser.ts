@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-const PLACES = [
+const CHROMIUM_PATHS = [
   process.env.CHROMIUM_PATH,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -9,15 +9,15 @@ const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The Chromium of this machine; undefined where there is none. */
-export const CHROMIUM = PLACES.find((place) => place && existsSync(place));
+/** The Chromium of this machine; undefined if there is none. */
+export const CHROMIUM = CHROMIUM_PATHS.find((path) => path && existsSync(path));
 
-// Headless as root, and silent: it must not look for updates while requests to foreign hosts are counted.
+// Headless as root, and silent: it must not check for updates while requests to foreign hosts are counted.
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
-  // What is looked at is on loopback, whatever proxy the environment names.
+  // The tested page is on loopback, whatever proxy the environment names.
   '--no-proxy-server',
   '--no-first-run',
   '--disable-background-networking',
@@ -25,7 +25,7 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** A page in a browser, with all that it complained about and all that it asked for. */
+/** A page in a browser, with everything that it complained about and everything that it requested. */
 export class WatchedPage {
   readonly errors: string[] = [];
   readonly requests: string[] = [];
@@ -49,7 +49,7 @@ export class WatchedPage {
     return watched;
   }
 
-  /** Text of the first element that fits. */
+  /** Text of the first matching element. */
   async text(selector: string): Promise<string> {
     return (await this.page.locator(selector).first().textContent()) ?? '';
   }

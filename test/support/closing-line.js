@@ -1,4 +1,4 @@
-/** Jest reporter: the last line of a run says in plain words how many tests passed and failed, of all its parts. */
+/** Jest reporter: the last line of a run says how many tests of all its parts passed and failed. */
 module.exports = class ClosingLine {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
     const line = `\n${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed\n`;

@@ -2,7 +2,7 @@ import { ALL_SERVICES, type ServiceKey, urlVariable } from '@app/configuration';
 import type { RunningService } from './running-service';
 import { freePort, System } from './system';
 
-/** A system with its console, which gets what the services measure. */
+/** A system with its console, which receives what the services measure. */
 export class ConsoleSystem {
   private constructor(
     readonly system: System,

@@ -1,7 +1,7 @@
 const SERVICES = 200;
 const LONG = 'a-service-whose-name-somebody-has-made-much-longer-than-any-screen-is-wide-';
 
-/** Database spans of services and databases that are none of the demo's, most of them with long names. */
+/** Sends database spans of services and databases outside the demo, most of them with long names. */
 export async function sendForeignSpans(otlpPort: number): Promise<void> {
   const now = BigInt(Date.now()) * 1_000_000n;
   const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });

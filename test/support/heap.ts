@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { eventually } from './eventually';
 import type { RunningService } from './running-service';
 
-/** Environment of a service whose memory is to be measured. */
+/** Environment of a service whose memory is measured. */
 export const WITH_INSPECTOR = { NODE_OPTIONS: '--inspect=127.0.0.1:0' };
 
-/** Bytes that a service, started `WITH_INSPECTOR`, still refers to: what is used after all garbage is collected. */
+/** Bytes that a service, started `WITH_INSPECTOR`, still references: what is used after all garbage is collected. */
 export async function usedHeap(service: RunningService): Promise<number> {
   const inspector = await Inspector.of(service);
   try {
@@ -19,11 +19,11 @@ export async function usedHeap(service: RunningService): Promise<number> {
 
 interface HeapUsage {
   usedSize: number;
-  /** Of buffers, which are beside the heap. */
+  /** Bytes of buffers, which are outside the heap. */
   backingStorageSize: number;
 }
 
-/** A session with the inspector of a process, one question at a time. */
+/** A session with the inspector of a process, one command at a time. */
 class Inspector {
   private constructor(private readonly socket: WebSocket) {}
 

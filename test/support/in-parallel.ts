@@ -7,7 +7,7 @@ export async function inParallel<Item, Result>(
   const results: Result[] = [];
   const queue = items.entries();
   const worker = async () => {
-    for (const [place, item] of queue) results[place] = await work(item);
+    for (const [index, item] of queue) results[index] = await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;

@@ -1,25 +1,25 @@
 import type { Random } from '@app/load';
 import { isSuccess } from './usual-request';
 
-/** One request and what came of it. */
+/** One request and its result. */
 export interface Sent {
   /** `performance.now()` when it was sent. */
   at: number;
-  /** Milliseconds until its answer was there. */
+  /** Milliseconds until its answer was complete. */
   ms: number;
-  /** 0 without an answer. */
+  /** 0 if there was no answer. */
   status: number;
 }
 
-/** An open load: requests go out when their time has come, however long the ones before them take. */
+/** An open load: requests are sent when they are due, however long the ones before them take. */
 export class Load {
-  /** Those that were answered, in that order. */
+  /** The answered requests, in the order of their answers. */
   readonly sent: Sent[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private timer?: NodeJS.Timeout;
   private dueAt = performance.now();
 
-  /** @param perSecond requests on average, at times that know nothing of each other */
+  /** @param perSecond requests on average, at times independent of each other */
   constructor(
     private readonly perSecond: number,
     private readonly random: Random,
@@ -28,7 +28,7 @@ export class Load {
     this.next();
   }
 
-  /** Resolves when the last answer is there. */
+  /** Resolves when the last answer has arrived. */
   async stop(): Promise<Sent[]> {
     clearTimeout(this.timer);
     await Promise.all(this.underWay);
@@ -57,7 +57,7 @@ export class Load {
   }
 }
 
-/** Milliseconds from `since` until there was a success, and no failure after it. */
+/** Milliseconds from `since` until the first success with no failure after it. */
 export function backAfter(sent: Sent[], since: number): number {
   const after = sent
     .map(({ at, ms, status }) => ({ at: at + ms - since, status }))

@@ -3,28 +3,31 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What can be wrong with a network. */
 export const NETWORK_FAULTS = [
-  /** Nothing passes and nobody is told, closings included: a dead switch, a firewall that drops. */
+  /**
+   * Nothing passes and neither side gets an error, not even when connections are closed: a dead switch, a firewall that
+   * drops.
+   */
   'black hole',
-  /** Connections are closed, and nobody listens any more. */
+  /** Connections are closed, and nothing listens any more. */
   'refusing',
-  /** Connections are reset, each new one as soon as it is there. */
+  /** Connections are reset, each new one as soon as it is made. */
   'resetting',
-  /** What the service sends arrives, what PostgreSQL answers is lost: half a firewall, half a route. */
+  /** What the service sends arrives, but PostgreSQL's answers are lost: half a firewall, half a route. */
   'half-open',
 ] as const;
 
 export type NetworkFault = (typeof NETWORK_FAULTS)[number];
 
 /**
- * A relay on loopback between services and PostgreSQL, which can fail. Bytes that were lost stay lost: a connection
- * of a black hole or a half-open one is of no more use after the network is healed, and nobody tells its two ends.
+ * A relay on loopback between services and PostgreSQL, which can fail. Lost bytes stay lost: a connection of a black
+ * hole or a half-open one is useless after the network is healed, and neither of its ends gets an error.
  */
 export class Network {
   private readonly clients = new Set<Socket>();
   private readonly servers = new Set<Socket>();
   private readonly server: Server;
   private fault?: NetworkFault;
-  /** Where to connect instead of to PostgreSQL. */
+  /** The port to connect to instead of PostgreSQL's. */
   port = 0;
 
   private constructor(private readonly to: number) {
@@ -42,7 +45,7 @@ export class Network {
   async fail(fault: NetworkFault): Promise<void> {
     this.fault = fault;
     if (fault === 'refusing') await this.close();
-    // The side of PostgreSQL follows by itself. To destroy a socket that is being reset makes Node leak it.
+    // The side of PostgreSQL follows by itself. Destroying a socket that is being reset makes Node leak it.
     if (fault === 'resetting') for (const client of this.clients) client.resetAndDestroy();
   }
 
@@ -54,7 +57,7 @@ export class Network {
     this.port = (this.server.address() as { port: number }).port;
   }
 
-  /** Ends all connections and listens no more. */
+  /** Ends all connections and stops listening. */
   async close(): Promise<void> {
     for (const socket of [...this.clients, ...this.servers]) socket.destroy();
     if (!this.server.listening) return;
@@ -65,7 +68,7 @@ export class Network {
   private accept(client: Socket): void {
     watch(client, this.clients);
     if (this.fault === 'resetting') return void client.resetAndDestroy();
-    // The service believes that it is connected, PostgreSQL never hears of it.
+    // The service believes that it is connected, but PostgreSQL never hears of it.
     if (this.fault === 'black hole') return;
     const postgres = watch(connect(this.to, '127.0.0.1'), this.servers);
     const state = { toPostgres: true, toClient: true };

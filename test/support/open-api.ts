@@ -1,7 +1,7 @@
 import Ajv, { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 
-/** A schema of an OpenAPI 3.0 document, as far as our documents go. */
+/** A schema of an OpenAPI 3.0 document, with the parts that our documents use. */
 export interface Schema {
   $ref?: string;
   allOf?: Schema[];
@@ -27,9 +27,9 @@ interface Parameter {
 
 type Content = Record<string, { schema?: Schema; examples?: Record<string, { value: { type: string } }> }>;
 
-/** One operation of a document: what can be called. */
+/** One operation of a document. */
 export interface Operation {
-  /** As in `GET /products/{id}`. */
+  /** Such as `GET /products/{id}`. */
   route: string;
   method: string;
   path: string;
@@ -46,7 +46,7 @@ export interface Operation {
 export class OpenApi {
   readonly operations: Operation[];
   private readonly schemas: Record<string, Schema>;
-  // Strict: a keyword that it does not know would be a promise that nobody checks.
+  // Strict, because an unknown keyword would be a promise that nothing checks.
   private readonly ajv = new Ajv({ strict: true, allErrors: true }).addVocabulary(['example']);
   private readonly validators = new Map<Schema, ValidateFunction>();
 
@@ -64,12 +64,12 @@ export class OpenApi {
     );
   }
 
-  /** The schema itself, where it is a reference to one. */
+  /** The schema itself if it is a reference to one. */
   resolved(schema: Schema = {}): Schema {
     return this.schemas[nameOf(schema.$ref) ?? ''] ?? schema;
   }
 
-  /** What about an answer is not as the document says; undefined if all is. */
+  /** How an answer differs from the document; undefined if it does not. */
   deviation(operation: Operation, status: number, contentType: string, text: string): string | undefined {
     const response = operation.responses[status];
     if (!response) return `the status ${status} is not documented`;
@@ -92,7 +92,7 @@ export class OpenApi {
   }
 }
 
-/** The same, but what it does not declare is not allowed; OpenAPI would let everything else pass. */
+/** The same schema, but what it does not declare is not allowed; OpenAPI would accept everything else. */
 function closed(schema: Schema): Schema {
   if (schema.$ref) return { $ref: nameOf(schema.$ref) };
   const { properties, items, additionalProperties = properties ? false : undefined } = schema;
@@ -102,7 +102,7 @@ function closed(schema: Schema): Schema {
       properties: Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, closed(one)])),
     }),
     ...(items && { items: closed(items) }),
-    // How a reference with a text of its own is written.
+    // This is how a reference with a description of its own is written.
     ...(schema.allOf && { allOf: schema.allOf.map(closed) }),
     ...(additionalProperties !== undefined && {
       additionalProperties:

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 
-// The page's own window: this file is compiled for Node.js, so what runs there is text.
+// This file is compiled for Node.js, so what runs in the page's own window is text.
 
-/** What is wider than the window: the widest elements by tag and class; empty when nothing is. */
+/** The widest elements that exceed the window, by tag and class; empty if there are none. */
 export async function hasNoOverflow(page: Page): Promise<string> {
   return page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
@@ -15,7 +15,7 @@ export async function hasNoOverflow(page: Page): Promise<string> {
   })))`);
 }
 
-/** Pixels of the smallest text that is seen. */
+/** Size of the smallest visible text in pixels. */
 export async function smallestText(page: Page): Promise<number> {
   return page.evaluate(`Math.min(...[...document.querySelectorAll('#page *')]
     .filter((one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
@@ -23,7 +23,7 @@ export async function smallestText(page: Page): Promise<number> {
     .map((one) => parseFloat(getComputedStyle(one).fontSize)))`);
 }
 
-/** Those of some parts that are not wholly in the window without scrolling. */
+/** Those of the given parts that are not completely in the window without scrolling. */
 export async function unseenParts(page: Page, selectors: string[]): Promise<string[]> {
   return page.evaluate(`${JSON.stringify(selectors)}.filter((selector) => {
     const one = document.querySelector(selector);
@@ -42,7 +42,7 @@ export async function violations(page: Page): Promise<string[]> {
     id + ': ' + nodes.slice(0, 3).map((node) => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | ')))`);
 }
 
-/** Those of some parts of which something is cut off or must be scrolled to. */
+/** Those of the given parts of which something is cut off or must be scrolled to. */
 export async function scrolledParts(page: Page, selectors: string[]): Promise<string[]> {
   return page.evaluate(`${JSON.stringify(selectors)}.filter((selector) => {
     const one = document.querySelector(selector);
@@ -52,7 +52,9 @@ export async function scrolledParts(page: Page, selectors: string[]): Promise<st
 
 const FOCUSABLE = 'a[href], button, input, select, summary, [tabindex]';
 
-/** Presses Tab through the whole page: controls that it never comes to, and those that do not show it. */
+/**
+ * Presses Tab through the whole page. Returns the controls that it never reaches, and those that do not show the focus.
+ */
 export async function unreachable(page: Page): Promise<string[]> {
   const controls: number = await page.evaluate(`(() => {
     document.activeElement.blur();
@@ -84,7 +86,7 @@ export async function drawnStates(page: Page): Promise<string[]> {
   })`);
 }
 
-/** What moves on the page: elements with a transition or an animation that takes time. */
+/** Elements with a transition or an animation that takes time. */
 export async function moving(page: Page): Promise<string[]> {
   return page.evaluate(`[...document.querySelectorAll('#page *')].filter((one) => {
     const { transitionDuration, animationDuration } = getComputedStyle(one);

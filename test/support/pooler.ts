@@ -10,10 +10,10 @@ import { freePort } from './system';
 
 /** The program of PgBouncer. */
 const PROGRAM = process.env.PGBOUNCER ?? 'pgbouncer';
-/** Account "nobody": PgBouncer does not run as root. */
-const NOBODY = 65_534;
+/** Account "nobody", because PgBouncer does not run as root. */
+const NOBODY_UID = 65_534;
 
-/** Whether PgBouncer is on this machine; PGBOUNCER may name its program. */
+/** Whether PgBouncer is installed; PGBOUNCER may name its program. */
 export const POOLER_INSTALLED = spawnSync(PROGRAM, ['--version']).status === 0;
 
 export type PoolMode = 'session' | 'transaction';
@@ -44,7 +44,7 @@ max_client_conn = 500
 `,
   );
   for (const path of [folder, users, settings]) chmodSync(path, 0o755);
-  const account = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+  const account = process.getuid?.() === 0 ? { uid: NOBODY_UID, gid: NOBODY_UID } : {};
   const child = spawn(PROGRAM, [settings], { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
   const ended = once(child, 'exit');
   const lines: string[] = [];
@@ -54,7 +54,7 @@ max_client_conn = 500
     await accepts(port);
   });
   return {
-    /** What makes a service connect through it. */
+    /** The variables that make a service connect through it. */
     environment: { DB_HOST: '127.0.0.1', DB_PORT: String(port) },
     async stop(): Promise<void> {
       child.kill('SIGKILL');

@@ -2,7 +2,10 @@ const { chmodSync, mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-/** Before the first test: the folder for the data that the test files copy, which their processes find by its variable. */
+/**
+ * Runs before the first test: makes the folder for the data that the test files copy, which their processes find by its
+ * variable.
+ */
 module.exports = () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-demo-prepared-'));
   chmodSync(folder, 0o711);

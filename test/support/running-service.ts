@@ -6,24 +6,24 @@ import { CHECKOUT, program } from '../../tools/places';
 
 export type AppName = ServiceKey | 'console';
 
-/** For the console: a demo that runs on the default ports meanwhile is no business of a test. */
+/** For the console: a test must not depend on a demo that runs on the default ports. */
 const NO_DEFAULT_PORTS = {
   CONSOLE_OTLP_PORT: '0',
   ...Object.fromEntries(ALL_SERVICES.map(({ key }) => [urlVariable(key), 'http://127.0.0.1:1'])),
 };
 
-/** An answer with its body read: parsed where it is JSON. */
+/** An answer with its body, parsed if it is JSON. */
 export interface Answer<Body = Record<string, any>> {
   status: number;
   headers: Headers;
   body: Body;
-  /** The body as it came. */
+  /** The body as it arrived. */
   text: string;
   /** Milliseconds from the request to the end of the body. */
   ms: number;
 }
 
-/** A service as a process of its own, compiled as it is shipped. */
+/** A service as a separate process, compiled as it is shipped. */
 export class RunningService {
   private readonly lines: string[] = [];
 
@@ -38,7 +38,7 @@ export class RunningService {
       env: {
         PATH: process.env.PATH,
         NODE_ENV: 'test',
-        // As npm start has it.
+        // The same folder as in npm start.
         NODE_COMPILE_CACHE: join(CHECKOUT, '.data/compile-cache'),
         PORT: '0',
         LISTEN_ADDRESS: '127.0.0.1',
@@ -68,7 +68,7 @@ export class RunningService {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** What the process has written so far. */
+  /** The output of the process so far. */
   get output(): string {
     return this.lines.join('');
   }
@@ -77,7 +77,7 @@ export class RunningService {
     return this.request(path, init);
   }
 
-  /** POSTs as `curl -d` does: JSON without saying so. A string is sent as it is. `signal` hangs up. */
+  /** POSTs as `curl -d` does: JSON without declaring it. A string is sent as it is. `signal` disconnects. */
   post(
     path: string,
     body?: unknown,

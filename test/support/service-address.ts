@@ -4,12 +4,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { RunningService } from './running-service';
 
 const PROBE_EVERY_MS = 50;
-/** A port that nobody listens on. */
-const NOBODY = 1;
+/** A port that nothing listens on. */
+const UNUSED_PORT = 1;
 
 /**
- * One address for the replicas of a service, as Kubernetes has it: a new connection goes to a replica whose readiness
- * is on, and one that is open stays where it is.
+ * One address for the replicas of a service, as in Kubernetes: a new connection goes to a replica that is ready, and an
+ * open one stays where it is.
  */
 export class ServiceAddress {
   private readonly ready: RunningService[] = [];
@@ -25,7 +25,7 @@ export class ServiceAddress {
   /** While no replica is ready, the connection is refused. */
   connect(): Socket {
     const replica = this.ready[this.turn++ % this.ready.length];
-    return connect(replica?.port ?? NOBODY, '127.0.0.1');
+    return connect(replica?.port ?? UNUSED_PORT, '127.0.0.1');
   }
 
   private async watch(replica: RunningService): Promise<void> {
@@ -34,7 +34,7 @@ export class ServiceAddress {
   }
 }
 
-/** A client of the address, with connections of its own. It repeats nothing. */
+/** A client of the address, with connections of its own. It retries nothing. */
 export class ServiceClient extends Agent {
   constructor(
     private readonly address: ServiceAddress,
@@ -64,7 +64,7 @@ export class ServiceClient extends Agent {
 }
 
 async function isReady(replica: RunningService): Promise<boolean> {
-  // Without keep-alive, as the kubelet does: the probe must not be what keeps a connection open.
+  // Without keep-alive, as the kubelet does: the probe itself must not keep a connection open.
   const headers = { Connection: 'close' };
   const answer = await replica.get('/health/ready', { headers }).catch(() => undefined);
   return answer?.status === 200;

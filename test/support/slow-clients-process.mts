@@ -14,13 +14,13 @@ process.once('message', async (clients: SlowClient[]) => {
 async function untilCut({ port, beginning, rest, delayMs }: SlowClient): Promise<Cut> {
   await pause(delayMs);
   const socket = connect(port, '127.0.0.1');
-  // A reset is an end too.
+  // A reset counts as an end too.
   socket.on('error', () => undefined);
   let answer = '';
   socket.setEncoding('latin1').on('data', (text) => {
     answer += text;
   });
-  // Not `once` of node:events: that fails on a reset.
+  // Not `once` of node:events, which fails on a reset.
   const closed = new Promise((resolve) => socket.once('close', resolve));
   const started = performance.now();
   socket.write(beginning);

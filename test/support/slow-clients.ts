@@ -8,23 +8,23 @@ export interface SlowClient {
   port: number;
   /** What it sends at once. */
   beginning: string;
-  /** What it goes on with, a byte a second, over and over; without it, nothing more is sent. */
+  /** What it then sends, a byte a second, over and over; without it, nothing more is sent. */
   rest?: string;
   /** Milliseconds until it connects. */
   delayMs: number;
 }
 
-/** What became of it. */
+/** The result for one client. */
 export interface Cut {
   /** Milliseconds from the connection to its end. */
   afterMs: number;
-  /** What it was sent before that. */
+  /** What it received before that. */
   answer: string;
 }
 
 /**
- * Resolves when every connection has ended, in the order of the clients. They have a process of their own: where
- * requests are timed meanwhile, work for hundreds of connections would be counted as time of the requests.
+ * Resolves when every connection has ended, in the order of the clients. They run in a separate process: if requests
+ * are timed meanwhile, work for hundreds of connections would count as time of the requests.
  */
 export async function slowClients(clients: SlowClient[]): Promise<Cut[]> {
   const child = fork(join(CHECKOUT, 'test/support/slow-clients-process.mts'), { execArgv: [] });

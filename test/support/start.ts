@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { eventually } from './eventually';
 import { freePort } from './system';
 
-/** The variables that choose a port of `npm start`. */
+/** The variables that set a port of `npm start`. */
 const PORTS = [
   'PRODUCT_PORT',
   'INVENTORY_PORT',
@@ -13,7 +13,7 @@ const PORTS = [
   'EMBEDDED_POSTGRES_PORT',
 ] as const;
 
-/** Each with a port that nobody listens on. */
+/** Each variable with a port that nothing listens on. */
 export async function freePorts(): Promise<Record<(typeof PORTS)[number], string>> {
   const ports = await Promise.all(PORTS.map(async (variable) => [variable, String(await freePort())]));
   return Object.fromEntries(ports);
@@ -30,7 +30,7 @@ export class Start {
     this.ended = once(process, 'exit');
   }
 
-  /** Resolves when it is up; rejects with its output when it ends instead. */
+  /** Resolves when it is up; rejects with its output if it ends instead. */
   async up(): Promise<void> {
     await eventually(() => {
       if (this.process.exitCode !== null) throw new Error(this.output);

@@ -4,11 +4,11 @@ import type { RunningService } from './running-service';
 const PAUSE_MS = 40;
 const PRODUCT = 1;
 
-/** A few users who ask all three services again and again, whatever the answers are. */
+/** A few users who send requests to all three services continuously, whatever the answers are. */
 export class SteadyRequests {
   private running: Promise<void>[] = [];
   private stopped = true;
-  /** Pieces asked for, and those of which the answer said that they are reserved. */
+  /** Pieces requested, and those that were reserved according to the answer. */
   tried = 0;
   reserved = 0;
 

@@ -12,9 +12,9 @@ import { program } from '../../tools/places';
 import { copyPreparedData } from './prepared-data';
 import { type AppName, RunningService } from './running-service';
 
-/** A PostgreSQL server of its own for one test file, with its services as real processes. */
+/** A separate PostgreSQL server for one test file, with its services as real processes. */
 export class System {
-  /** Also those that are still starting. */
+  /** Includes those that are still starting. */
   private readonly services: Promise<RunningService>[] = [];
 
   private constructor(
@@ -57,7 +57,7 @@ export class System {
     }
   }
 
-  /** Starts a service; called again for the same one, a replica. */
+  /** Starts a service, or a replica of one that was already started. */
   async service(name: AppName, environment: Record<string, string> = {}): Promise<RunningService> {
     const { host, port, database, user, password, controlUser, controlPassword } = this.settings;
     const { neighbourUser, neighbourPassword } = this.settings;
@@ -78,7 +78,7 @@ export class System {
     return service;
   }
 
-  /** One statement as superuser. */
+  /** Runs one statement as superuser. */
   async sql<Row extends object = Record<string, any>>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
   }
@@ -92,7 +92,7 @@ export class System {
     return row?.open ?? Number.NaN;
   }
 
-  /** Resolves with `performance.now()` of the moment from which PostgreSQL accepts connections again. */
+  /** Resolves with `performance.now()` at the moment when PostgreSQL accepts connections again. */
   async restartPostgres(mode: 'fast' | 'immediate', awayMs = 0): Promise<number> {
     await this.client.end().catch(() => undefined);
     await this.postgres.restart(mode, awayMs);
@@ -101,7 +101,7 @@ export class System {
     return accepting;
   }
 
-  /** Restarts PostgreSQL when that service asks for it, as `npm start` does. */
+  /** Restarts PostgreSQL when that service requests it, as `npm start` does. */
   offerRestart({ process }: RunningService): void {
     const offer: StarterMessage = { restartsDatabase: true };
     process.on('message', (message: StarterMessage) => {
@@ -111,7 +111,7 @@ export class System {
   }
 
   async stop(): Promise<void> {
-    // One that failed to start has ended; the others must not outlive the failure.
+    // A service that failed to start has ended; the others must not outlive the failure.
     const started = await Promise.allSettled(this.services);
     await Promise.all(started.map((one) => one.status === 'fulfilled' && one.value.stop('SIGKILL')));
     await this.client.end().catch(() => undefined);
@@ -158,7 +158,10 @@ function startServer(
   });
 }
 
-/** As `npm run db:setup` does it: in a process of its own, so that no test file has to read all of its libraries. */
+/**
+ * Runs the set-up in a separate process, as `npm run db:setup` does, so that no test file has to load all of its
+ * libraries.
+ */
 async function setUpServer(settings: SetUpSettings): Promise<void> {
   await promisify(execFile)(process.execPath, [program('database-setup')], {
     env: {
@@ -180,7 +183,7 @@ async function setUpServer(settings: SetUpSettings): Promise<void> {
   });
 }
 
-/** The data of a server that has been set up and stopped, for others to copy; resolves with where they are. */
+/** Makes the data of a server that was set up and stopped, for others to copy; resolves with its folder. */
 async function makeData(asked: string): Promise<string> {
   const port = await freePort();
   const postgres = await startServer(asked, port, []);
@@ -200,7 +203,7 @@ async function superuser(settings: SetUpSettings, database: string): Promise<Cli
   return client;
 }
 
-/** A TCP port on loopback that nobody listens on. */
+/** A TCP port on loopback that nothing listens on. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,7 +7,7 @@ export const TELEMETRY_FAULTS = ['refusing', 'answering 503', 'hanging', 'a byte
 
 export type TelemetryFault = (typeof TELEMETRY_FAULTS)[number];
 
-/** Takes whatever it is sent by OTLP over HTTP and looks at none of it; and it can fail. */
+/** Accepts whatever it receives by OTLP over HTTP without reading it; and it can fail. */
 export class TelemetryBackend {
   private fault?: TelemetryFault;
   private port = 0;
@@ -20,7 +20,7 @@ export class TelemetryBackend {
     return backend;
   }
 
-  /** Makes a service send to it. */
+  /** The variables that make a service send to it. */
   environment(): Record<string, string> {
     return { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${this.port}` };
   }
@@ -30,7 +30,7 @@ export class TelemetryBackend {
     if (fault === 'refusing') await this.stop();
   }
 
-  /** For requests that come from now on. */
+  /** Heals requests that arrive from now on. */
   async heal(): Promise<void> {
     this.fault = undefined;
     if (this.server.listening) return;
@@ -60,8 +60,8 @@ function drip({ socket }: IncomingMessage): void {
   const header = 'a: b\r\n';
   let sent = 0;
   const next = () => {
-    const place = sent++;
-    socket.write(status[place] ?? header.charAt((place - status.length) % header.length));
+    const index = sent++;
+    socket.write(status[index] ?? header.charAt((index - status.length) % header.length));
   };
   next();
   const timer = setInterval(next, 1_000);

@@ -1,11 +1,11 @@
 import type { Answer, RunningService } from './running-service';
 
-/** Share of the requests that change data, where a service has such; half of them with a key. */
+/** Share of the requests that change data, if the service has such; half of them have a key. */
 const CHANGES = 0.3;
 
 /**
- * One of the requests that a service is there for.
- * @param which from 0, below 1: chooses it, and is its key
+ * One of the usual requests to a service.
+ * @param which from 0 and below 1: selects the request, and is its key
  */
 export function usualRequest(service: RunningService, which: number): Promise<Answer> {
   const headers = which > 1 - CHANGES / 2 ? { 'Idempotency-Key': String(which) } : undefined;

@@ -1,9 +1,11 @@
-/** Values that would install and not work, or not install: each must be refused, in words that name the value. */
+/**
+ * Values that would install and not work, or not install: each must be refused, with a message that names the value.
+ */
 export interface BadValue {
   readonly set: string;
-  /** Where the value is, when the schema refuses it: both helms name the path, each in its own way. */
+  /** Where the value is, if the schema refuses it: both helms name the path, each in its own way. */
   readonly at?: string;
-  /** What the chart says, when only values together are wrong. */
+  /** The message of the chart, if only several values together are wrong. */
   readonly says?: RegExp;
   readonly release?: string;
 }
@@ -11,7 +13,7 @@ export interface BadValue {
 const EXTERNAL = 'postgresql.enabled=false,database.external.host=db';
 
 export const BAD_VALUES: readonly BadValue[] = [
-  // Each value alone: the schema.
+  // Single values, refused by the schema.
   { set: 'replicaCont=3', at: 'replicaCont' },
   { set: 'replicaCount=three', at: 'replicaCount' },
   { set: 'replicaCount=-1', at: 'replicaCount' },
@@ -49,7 +51,7 @@ export const BAD_VALUES: readonly BadValue[] = [
   { set: 'console.ingress.hosts[0].host=https://demo.example.org', at: 'console.ingress.hosts' },
   { set: 'services.order-service.httpRoute.hostnames={a b}', at: 'order-service.httpRoute.hostnames' },
   { set: 'serviceMonitor.interval=10', at: 'serviceMonitor.interval' },
-  // Values together: the chart.
+  // Combinations of values, refused by the chart.
   { set: 'fullnameOverride=9lives', says: /begins with a letter/ },
   { set: '', release: '9lives', says: /choose a release name/ },
   { set: 'chaos.token=long-enough,chaos.existingSecret=other', says: /both set: set one of them/ },

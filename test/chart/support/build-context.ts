@@ -2,10 +2,10 @@ import { cpSync, globSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, matchesGlob } from 'node:path';
 import { ROOT } from './places.ts';
 
-/** Never looked into: large, and never part of the context. */
+/** Folders that are skipped: large, and never part of the context. */
 const SKIPPED = ['node_modules', '.git', 'dist', '.data'];
 
-/** Copies what .dockerignore lets through, as `docker build` sends it. */
+/** Copies what .dockerignore does not exclude, as `docker build` sends it. */
 export function copyContext(to: string): void {
   const rules = readFileSync(join(ROOT, '.dockerignore'), 'utf8')
     .split('\n')
@@ -21,7 +21,7 @@ export function copyContext(to: string): void {
   }
 }
 
-/** A pattern means a file, and everything below a folder. */
+/** A pattern matches a file, and everything below a folder. */
 function matches(file: string, pattern: string): boolean {
   return matchesGlob(file, pattern) || matchesGlob(file, `${pattern}/**`);
 }

@@ -6,7 +6,7 @@ import { type Container, find, type Manifest } from './manifests.ts';
 
 const SECRETS_OF_OTHERS: Record<string, string> = { token: 'a-token-of-the-user' };
 
-/** The numeric user of the chart; switched to only by root, as on any machine. */
+/** The numeric user of the chart; only root switches to it. */
 const account = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {};
 
 export interface Ended {
@@ -26,7 +26,7 @@ export class ContainerProcess {
     this.port = port;
   }
 
-  /** Starts a server and waits until it says on which port it listens. */
+  /** Starts a server and waits until it reports the port on which it listens. */
   static async listening(
     image: Image,
     args: string[],
@@ -86,7 +86,9 @@ export class ContainerProcess {
   }
 }
 
-/** Variables as Kubernetes puts them together: Secrets read, what is optional and not there left out, $(…) replaced. */
+/**
+ * Variables as Kubernetes combines them: Secrets are read, what is optional and missing is left out, $(…) is replaced.
+ */
 export function variables(all: readonly Manifest[], { env = [] }: Container): Record<string, string> {
   const values: Record<string, string> = {};
   for (const { name, value, valueFrom } of env) {

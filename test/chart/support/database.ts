@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from './places.ts';
 
-// From the checkout: the embedded PostgreSQL and its driver are the product's own.
+// They come from the checkout: the embedded PostgreSQL and its driver are the product's own.
 const fromCheckout = createRequire(join(ROOT, 'package.json'));
 
 interface RunningPostgres {
@@ -40,7 +40,7 @@ export class Database {
     return new Database(await startPostgres(options), folder, password);
   }
 
-  /** One statement as the superuser. */
+  /** Runs one statement as the superuser. */
   async sql(text: string, database = 'productcatalog'): Promise<Record<string, unknown>[]> {
     const { Client } = fromCheckout('pg');
     const client = new Client({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './places.ts';
 
-/** One instruction, its flags such as --from taken out of its words. */
+/** One instruction; flags such as --from are removed from its words. */
 export interface Instruction {
   readonly name: string;
   readonly flags: Record<string, string>;
@@ -39,7 +39,7 @@ function parsed(line: string): Instruction {
   return { name, flags: Object.fromEntries(flags), words, text: rest.join(' ') };
 }
 
-/** The one value of an instruction of a stage, such as USER. */
+/** The last value of an instruction in a stage, such as USER. */
 export function lastValue({ instructions }: Stage, name: string): string | undefined {
   return instructions.findLast((one) => one.name === name)?.text;
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Repeats an expectation until it holds: what another process does tells nobody when it is done. */
+/** Repeats an expectation until it holds, because another process does not announce when it is done. */
 export async function eventually(expectation: () => Promise<void>, withinMs = 20_000): Promise<void> {
   const deadline = performance.now() + withinMs;
   for (;;) {

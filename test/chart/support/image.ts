@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 import { copyContext } from './build-context.ts';
 import { type Instruction, type Stage, stages } from './dockerfile.ts';
 
-/** The file system that the Dockerfile makes, by its own instructions run as plain commands. */
+/** The file system that the Dockerfile makes, by running its instructions as plain commands. */
 export class Image {
-  /** Of the image: the application, below the WORKDIR. */
+  /** The application in the image, below the WORKDIR. */
   readonly root: string;
   /** A Node.js that an account without rights may run. */
   readonly node: string;
@@ -50,7 +50,7 @@ export class Image {
     const from = join(this.scratch, flags.from ?? 'context');
     const to = join(folder, words.at(-1) ?? '');
     for (const source of words.slice(0, -1)) {
-      // Several files go into a folder, one file or folder takes the name.
+      // Several files go into a folder; one file or folder gets the target's name.
       const target = words.length > 2 ? join(to, basename(source)) : to;
       cpSync(join(from, source), target, { recursive: true, verbatimSymlinks: true });
     }

@@ -12,7 +12,7 @@ interface Reference {
   optional?: boolean;
 }
 
-/** Fields that no check reads by name are held against Kubernetes' own schemas. */
+/** Fields that no check reads by name are validated with Kubernetes' own schemas. */
 export interface Container {
   name: string;
   image: string;
@@ -39,7 +39,7 @@ export interface Manifest {
   [field: string]: any;
 }
 
-/** All objects in what helm rendered. @throws on text that is not YAML, or has a key twice */
+/** All objects that helm rendered. @throws on text that is not YAML, or has a key twice */
 export function manifests(text: string): Manifest[] {
   return parseAllDocuments(text, { uniqueKeys: true }).flatMap((document) => {
     const [error] = document.errors;
@@ -49,7 +49,7 @@ export function manifests(text: string): Manifest[] {
   });
 }
 
-/** The one object of a kind with that name. @throws when it is not there */
+/** The one object of a kind with that name. @throws if it does not exist */
 export function find(all: readonly Manifest[], kind: string, name: string): Manifest {
   const found = all.find((manifest) => manifest.kind === kind && manifest.metadata.name === name);
   if (!found) throw new Error(`no ${kind} ${name} among ${all.map(nameOf).join(', ')}`);
@@ -60,7 +60,7 @@ export function nameOf({ kind, metadata }: Manifest): string {
   return `${kind}/${metadata.name}`;
 }
 
-/** What the object makes pods of, if it does. */
+/** The template for the object's pods, if it has one. */
 export function podTemplate(
   manifest: Manifest,
 ): { spec: PodSpec; labels: Record<string, string> } | undefined {

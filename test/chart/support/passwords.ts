@@ -1,6 +1,6 @@
 const KEYS = /^( +(?:[a-z]+-)?password: ).+$/gm;
 
-/** A rendering with the passwords, which are others each time, left out. */
+/** A rendering without the passwords, which differ each time. */
 export function withoutPasswords(text: string): string {
   return text.replace(KEYS, '$1(generated)');
 }

@@ -8,5 +8,5 @@ export const ROOT = join(HERE, '../..');
 
 export const CHART = join(ROOT, 'helm');
 
-/** What the release under test is called unless a test needs another name. */
+/** The name of the release under test unless a test needs another one. */
 export const RELEASE = 'demo';

@@ -14,7 +14,7 @@ interface Row {
   readonly meaning: string;
 }
 
-/** The README with the table of values as values.yaml has it now. */
+/** The README with a table of values made from the current values.yaml. */
 export function readmeWithTable(): string {
   const text = readFileSync(README, 'utf8');
   const [before, rest = ''] = text.split(BEGIN);
@@ -23,7 +23,7 @@ export function readmeWithTable(): string {
   return `${before}${BEGIN}\n${table()}\n${END}${after}`;
 }
 
-/** Values without a word on what they are for. */
+/** Values without an explanation. */
 export function unexplained(): string[] {
   return rows()
     .filter(({ meaning }) => !meaning)

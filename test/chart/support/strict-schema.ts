@@ -7,12 +7,12 @@ interface ModelClass {
   getAttributeTypeMap?(): { baseName: string; type: string }[];
 }
 
-// Deep in the package, since its front door exports the classes without their names.
+// From deep inside the package, since its main entry exports the classes without their names.
 const models = (await import(
   pathToFileURL(join(HERE, 'node_modules/@kubernetes/client-node/dist/gen/models/all.js')).href
 )) as Record<string, ModelClass>;
 
-/** Kinds of the Prometheus Operator and of the Gateway API, which Kubernetes' own schemas do not know. */
+/** Kinds of the Prometheus Operator and of the Gateway API, which Kubernetes' own schemas do not contain. */
 const FOREIGN = /^(monitoring\.coreos\.com|gateway\.networking\.k8s\.io)\//;
 
 /** What the API server would refuse in an object: wrong or unknown fields, doubled keys, unusable names. */
@@ -34,7 +34,7 @@ function modelOf({ apiVersion, kind }: Manifest): string | undefined {
   return [`${prefix}${kind}`, `Core${prefix}${kind}`].find((name) => models[name]);
 }
 
-/** The generated client knows every field of every type, so what it does not know does not exist. */
+/** The generated client knows every field of every type, so a field that it does not know does not exist. */
 function unknownFields(value: unknown, type: string, path: string): string[] {
   if (value === null || value === undefined) return [];
   const list = /^Array<(.*)>$/.exec(type)?.[1];
@@ -74,7 +74,7 @@ async function invalidValues(manifest: Manifest): Promise<string[]> {
   }
 }
 
-/** Server-side apply, which Helm 4 uses, merges these lists by a key and refuses one that is there twice. */
+/** Server-side apply, which Helm 4 uses, merges these lists by a key and refuses a key that occurs twice. */
 function doubledKeys(manifest: Manifest): string[] {
   const doubled = <T>(list: T[] | undefined, key: (item: T) => string, path: string) => {
     const keys = (list ?? []).map(key);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { CHART } from './places.ts';
 
-/** A values file that every check is made with. */
+/** A values file with which every check is made. */
 export interface ValueFile {
   readonly name: string;
   readonly arguments: readonly string[];
@@ -21,7 +21,7 @@ export const VALUE_FILES: readonly ValueFile[] = [
   arguments: ['--values', path],
 }));
 
-/** Objects that a values file expects somebody else to have made. */
+/** Objects that a values file expects others to have made. */
 export const GIVEN_SECRETS = [
   'demo-external',
   'coralogix-key',

@@ -15,7 +15,7 @@ export const TEMPLATES = readdirSync(join(CHART, 'templates'), { recursive: true
   .map((file) => readFileSync(join(CHART, 'templates', file), 'utf8'))
   .join('\n');
 
-/** Whether values.yaml has something at a path, be it null. */
+/** Whether values.yaml has anything at a path, even null. */
 export function isDeclared(path: string): boolean {
   let here: unknown = VALUES;
   for (const key of path.split('.')) {
@@ -25,7 +25,7 @@ export function isDeclared(path: string): boolean {
   return true;
 }
 
-/** Paths of all values, those of each service left out. */
+/** Paths of all values, without those of each service. */
 export function leaves(tree: Tree = VALUES, path = ''): { path: string; value: unknown }[] {
   return Object.entries(tree).flatMap(([key, value]) => {
     const own = path ? `${path}.${key}` : key;
@@ -34,7 +34,7 @@ export function leaves(tree: Tree = VALUES, path = ''): { path: string; value: u
   });
 }
 
-/** Paths that the schema knows. */
+/** Paths that are in the schema. */
 export function known(schema: Tree = SCHEMA, path = ''): string[] {
   const reference = schema.$ref as string | undefined;
   const resolved = reference ? SCHEMA.definitions[reference.replace('#/definitions/', '')] : schema;
@@ -46,11 +46,11 @@ export function known(schema: Tree = SCHEMA, path = ''): string[] {
   });
 }
 
-/** Other values that the schema takes in place of one. */
+/** Other values that the schema accepts instead. */
 export function others(path: string, value: unknown): unknown[] {
   const schema = schemaAt(path);
   if (schema.enum) return schema.enum as unknown[];
-  // A file may have switched it already.
+  // A file may already have switched it.
   if (typeof value === 'boolean') return [!value, value];
   if (typeof value === 'number') return [value + 2];
   if (value === null) return [(schema.minimum as number) + 2];
@@ -62,7 +62,7 @@ export function others(path: string, value: unknown): unknown[] {
   );
 }
 
-/** One for each pattern of the schema. */
+/** One text for each pattern of the schema. */
 const TEXTS = [
   ...[
     'changed',
@@ -77,7 +77,7 @@ const TEXTS = [
   `sha256:${'1'.repeat(64)}`,
 ];
 
-/** Something that the schema takes. */
+/** A value that the schema accepts. */
 function sample(schema: Tree | undefined): unknown {
   const { enum: choices, type, items, required = [], properties = {}, pattern = '' } = resolve(schema ?? {});
   if (choices) return (choices as unknown[])[0];

@@ -28,7 +28,7 @@ export const ROLLOUTS: Step[] = [
   },
 ];
 
-/** Requests at a steady rate while something happens: each must be served. */
+/** Sends requests at a steady rate while something happens: each must be served. */
 async function untouched(
   surroundings: Surroundings,
   atLeast: number,

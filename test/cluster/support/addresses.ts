@@ -1,10 +1,10 @@
 import { get, type Resource } from './kubectl.ts';
 import type { Release, ServiceName } from './release.ts';
 
-/** Where the services are reached from outside, through NodePorts that the cluster chose. */
+/** Addresses of the services from outside, through NodePorts that the cluster chose. */
 export class Addresses {
   private readonly host: string;
-  /** The node's address of the other family; undefined where there is none. */
+  /** The node's address of the other family; undefined if there is none. */
   readonly otherHost: string | undefined;
 
   private constructor(host: string, otherHost?: string) {
@@ -31,7 +31,7 @@ export class Addresses {
     return `http://${host.includes(':') ? `[${host}]` : host}:${await release.nodePort(service)}`;
   }
 
-  /** A read of each service that runs one statement. */
+  /** The address of a read for each service, which runs one statement. */
   async reads(release: Release): Promise<string[]> {
     const [product, inventory, order] = await Promise.all([
       this.of(release, 'product-service'),

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Repeats until it no longer throws. For what a cluster does, which tells nobody when it is done. */
+/** Repeats until it no longer throws, because a cluster does not announce when it is done. */
 export async function eventually<T>(what: () => Promise<T>, withinMs = 60_000): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

@@ -3,13 +3,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { KUBECTL } from '../../chart/support/helm.ts';
 
-/** The kubeconfig that a person's own kubectl would take. */
+/** The kubeconfig that a person's own kubectl would use. */
 export const KUBECONFIG = process.env.KUBECONFIG || join(homedir(), '.kube/config');
 
-/** Any object of Kubernetes, as its API gives it. */
+/** Any object of Kubernetes, as its API returns it. */
 export type Resource = Record<string, any>;
 
-/** Runs kubectl on the current context. @throws what kubectl said */
+/** Runs kubectl on the current context. @throws the output of kubectl */
 export function kubectl(args: readonly string[], input?: string): Promise<string> {
   const env = { PATH: process.env.PATH, HOME: homedir(), KUBECONFIG };
   return new Promise((resolve, reject) => {
@@ -21,7 +21,7 @@ export function kubectl(args: readonly string[], input?: string): Promise<string
   });
 }
 
-/** Objects as the API gives them; one or a list. */
+/** Objects as the API returns them; one or a list. */
 export async function get(...args: string[]): Promise<Resource> {
   return JSON.parse(await kubectl(['get', ...args, '-o', 'json']));
 }

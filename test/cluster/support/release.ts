@@ -12,7 +12,7 @@ export class Release {
   readonly namespace: string;
   private readonly values: readonly string[];
 
-  /** @param values what the user's cluster needs, such as another image */
+  /** @param values that the user's cluster needs, such as another image */
   constructor(name: string, namespace: string, values: readonly string[]) {
     this.name = name;
     this.namespace = namespace;
@@ -23,10 +23,10 @@ export class Release {
     return helm.run([...args, '--namespace', this.namespace], { KUBECONFIG });
   }
 
-  /** Installs or upgrades, and waits. @throws what helm and the pods said when it did not work */
+  /** Installs or upgrades, and waits. @throws the output of helm and the pods if it did not work */
   async apply(helm: Helm, verb: 'install' | 'upgrade', ...settings: string[]): Promise<void> {
     const wait = ['--wait', '--wait-for-jobs', '--timeout', '8m'];
-    // Without it an upgrade that sets nothing keeps what the last one set.
+    // Without it, an upgrade that sets nothing keeps what the last one set.
     if (verb === 'upgrade') wait.push('--reset-values');
     await this.run(
       helm,
@@ -40,7 +40,7 @@ export class Release {
     await this.formerPodsGone();
   }
 
-  /** The control Services lead to pods that end as well: what is switched on there would end with them. */
+  /** The control Services also lead to pods that are ending, and what is switched on there would end with them. */
   private async formerPodsGone(): Promise<void> {
     await eventually(async () => {
       const ending = (await this.pods()).filter(({ metadata }) => metadata.deletionTimestamp);
@@ -48,7 +48,7 @@ export class Release {
     });
   }
 
-  /** An upgrade with little patience. @returns what helm said, whether or not it worked */
+  /** An upgrade with little patience. @returns the output of helm, whether or not it worked */
   upgradeQuickly(helm: Helm, ...args: string[]): Promise<HelmResult> {
     return this.helm(
       helm,
@@ -63,7 +63,7 @@ export class Release {
     );
   }
 
-  /** Uninstalls, whether or not it is there, and waits until its pods are gone. */
+  /** Uninstalls the release if it exists, and waits until its pods are gone. */
   async remove(helm: Helm): Promise<void> {
     await this.helm(helm, 'uninstall', this.name, '--wait', '--timeout', '5m');
     await eventually(async () => {
@@ -74,7 +74,7 @@ export class Release {
     }, 120_000);
   }
 
-  /** @throws what helm and the pods said when it did not work */
+  /** @throws the output of helm and the pods if it did not work */
   async run(helm: Helm, ...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.helm(helm, ...args);
     if (code !== 0) throw new Error(`helm ${args[0]}: ${stderr.trim()}; ${await this.troubles()}`);
@@ -91,7 +91,7 @@ export class Release {
     return (await get('pods', '-n', this.namespace, '-l', selector.join())).items;
   }
 
-  /** Restarts of all containers that are there. */
+  /** Number of restarts of all existing containers. */
   async restarts(): Promise<number> {
     const statuses = (await this.pods()).flatMap(({ status }) => status.containerStatuses ?? []);
     return statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
@@ -108,7 +108,7 @@ export class Release {
       await kubectl(['rollout', 'status', '-n', this.namespace, this.deployment(service), '--timeout=5m']);
   }
 
-  /** A figure that PostgreSQL itself knows. */
+  /** A number from PostgreSQL itself. */
   async sql(statement: string): Promise<string> {
     const command = ['psql', '-h', 'localhost', '-U', 'postgres', '-d', 'productcatalog', '-Atc', statement];
     const pod = `${this.name}-postgresql-0`;

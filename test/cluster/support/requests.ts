@@ -31,7 +31,7 @@ export function send(url: string, body?: unknown, timeoutMs = 20_000): Promise<A
   });
 }
 
-/** @throws unless the answer has the status */
+/** @throws unless the answer has this status */
 export async function expectStatus(answer: Promise<Answer>, status = 200): Promise<Answer> {
   const got = await answer;
   if (got.status !== status)
@@ -41,7 +41,7 @@ export async function expectStatus(answer: Promise<Answer>, status = 200): Promi
   return got;
 }
 
-/** Requests at a steady rate, however slow the answers: each on a new connection, so that a closed door is seen. */
+/** Requests at a steady rate, however slow the answers: each on a new connection, so that a refused one is noticed. */
 export class Traffic {
   private readonly underWay = new Set<Promise<void>>();
   private readonly troubles = new Map<string, number>();
@@ -57,7 +57,7 @@ export class Traffic {
     this.running = this.run();
   }
 
-  /** Goes on until so many were sent at least, then waits for all answers. @returns what went wrong, with its count */
+  /** Continues until at least this many were sent, then waits for all answers. @returns what went wrong, with counts */
   async stop(atLeast: number): Promise<{ sent: number; failed: number; troubles: string }> {
     while (this.sent < atLeast) await setTimeout(100);
     this.stopped = true;

@@ -3,26 +3,26 @@ import type { Addresses } from './addresses.ts';
 import type { Release } from './release.ts';
 import { expectStatus, send } from './requests.ts';
 
-/** What every step works with. */
+/** What every step uses. */
 export interface Surroundings {
   readonly release: Release;
   readonly helm3: Helm;
   readonly helm4: Helm;
   readonly addresses: Addresses;
-  /** A further release beside the first. */
+  /** Another release beside the first. */
   other(name: string): Release;
 }
 
-/** One row of the table: a sentence about what holds, and the figures that show it. */
+/** One row of the table: a sentence about what holds, and the numbers that prove it. */
 export interface Step {
   readonly title: string;
-  /** Whether it leaves settings or faults behind: the release is then brought back to its defaults. */
+  /** Whether it leaves settings or faults behind: the release is then reset to its defaults. */
   readonly leavesTraces?: boolean;
-  /** @returns figures @throws what does not hold; `NotHere` where this cluster cannot show it */
+  /** @returns the numbers @throws what does not hold; `NotHere` if this cluster cannot show it */
   run(surroundings: Surroundings): Promise<string>;
 }
 
-/** This cluster has not what the step is about. */
+/** This cluster lacks what the step tests. */
 export class NotHere extends Error {}
 
 interface Row {
@@ -32,7 +32,7 @@ interface Row {
   readonly detail: string;
 }
 
-/** Runs the steps in order, a line each as it ends. @returns whether all held */
+/** Runs the steps in order, with a line for each as it ends. @returns whether all held */
 export async function runSteps(steps: readonly Step[], surroundings: Surroundings): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [index, { title, leavesTraces, run }] of steps.entries()) {
@@ -47,7 +47,7 @@ export async function runSteps(steps: readonly Step[], surroundings: Surrounding
     if (leavesTraces || (outcome.result === 'FAILED' && index > 0)) await toDefaults(surroundings);
     process.stdout.write(`${outcome.result}, ${seconds.toFixed(1)} s: ${outcome.detail}\n`);
     rows.push({ title, seconds, ...outcome });
-    // Nothing after it would mean anything.
+    // Later steps would mean nothing.
     if (index === 0 && outcome.result === 'FAILED') break;
   }
   return rows;

@@ -59,7 +59,7 @@ async function record(name: string, { release, optIn }: Mode, database: string):
   for (const path of ['/users/1', '/users/9', '/jane', '/nowhere', '/broken']) await get(path);
   await Promise.all([get('/slow'), setTimeout(100).then(() => get('/users/1'))]);
   await setTimeout(1_500);
-  // The SDK flushes at SIGTERM, and then leaves the process alone, which goes on listening.
+  // The SDK flushes at SIGTERM but does not end the process, which would go on listening.
   service.removeAllListeners('exit');
   service.kill('SIGTERM');
   await setTimeout(1_000);
@@ -69,7 +69,7 @@ async function record(name: string, { release, optIn }: Mode, database: string):
   process.stdout.write(`${name}: ${capture.spans.length} spans, ${capture.metrics.length} points\n`);
 }
 
-/** One document of all that was sent, of each metric the last export alone. */
+/** One document of everything that was sent, with only the last export of each metric. */
 function compact(requests: readonly CapturedRequest[]): string {
   const all = { resourceSpans: [], resourceMetrics: [], resourceLogs: [] } as Record<string, unknown[]>;
   for (const { signal, body } of requests) {

@@ -9,16 +9,16 @@ interface Rule {
   holdSeconds: number;
 }
 
-/** The alerts of a file of rules, evaluated one time after the other as Prometheus does it. */
+/** The alerts of a file of rules, evaluated repeatedly as Prometheus does. */
 export class Alerts {
   readonly names: string[];
   /** Seconds between two evaluations. */
   readonly interval: number;
   private readonly rules: Rule[];
-  /** Since when each alert holds, by its rule and its labels. */
+  /** Since when each alert has held, by its rule and its labels. */
   private readonly activeSince = new Map<string, number>();
 
-  /** @throws on an expression that is no PromQL, and on what a rule should not have */
+  /** @throws on an expression that is not PromQL, and on what a rule should not contain */
   constructor(yaml: string) {
     const [group, ...others] = (parse(yaml) as { groups: Record<string, any>[] }).groups;
     if (!group || others.length > 0) throw new Error('one group of rules was expected');

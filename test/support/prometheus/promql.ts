@@ -2,7 +2,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { histogramQuantile, rate } from './functions';
 import { keyOf, type Labels, type Recording, type Sample } from './recording';
 
-/** One element of a result: without `__name__`, except where a selector alone is asked. */
+/** One element of a result, without `__name__` unless the expression is only a selector. */
 interface Element {
   labels: Labels;
   value: number;
@@ -38,13 +38,13 @@ const MATCHERS: Record<string, (value: string, wanted: string) => boolean> = {
 };
 
 /**
- * Evaluates PromQL, as much of it as our alerts need: the grammar is the one of Prometheus itself, and what is not
- * known here is refused, never guessed.
+ * Evaluates as much of PromQL as our alerts need: the grammar is Prometheus' own, and what is not supported here is
+ * refused, never guessed.
  */
 export class PromQl {
   private readonly root: Node;
 
-  /** @throws on what is no PromQL */
+  /** @throws on what is not PromQL */
   constructor(private readonly expression: string) {
     this.root = parser.parse(expression).topNode;
     this.root.cursor().iterate(({ type, from }) => {
@@ -54,7 +54,7 @@ export class PromQl {
 
   /**
    * The result at a time in seconds.
-   * @throws on an operator or a function that is not known here
+   * @throws on an operator or a function that is not supported here
    */
   evaluate(recording: Recording, at: number): Element[] {
     const value = this.value(only(this.root), recording, at);
@@ -164,7 +164,7 @@ export class PromQl {
     throw this.unknown(node);
   }
 
-  /** Arithmetic, comparisons that keep the left side where they hold, and `and`. Vectors match on all labels. */
+  /** Arithmetic, comparisons that keep the left side if they hold, and `and`. Vectors match on all labels. */
   private combine(left: Value, operator: Node, right: Value): Value {
     const symbol = this.text(operator);
     const calculate = ARITHMETIC[symbol];

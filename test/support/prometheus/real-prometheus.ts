@@ -10,7 +10,7 @@ import { freePort } from '../system';
 
 const PROGRAM = process.env.PROMETHEUS ?? 'prometheus';
 
-/** Whether Prometheus is on this machine; PROMETHEUS may name its program. */
+/** Whether Prometheus is installed; PROMETHEUS may name its program. */
 export const PROMETHEUS_INSTALLED = spawnSync(PROGRAM, ['--version']).status === 0;
 
 /** A real Prometheus with the rules that the chart ships; it scrapes each second. */

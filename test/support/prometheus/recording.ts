@@ -1,6 +1,6 @@
 export type Labels = Record<string, string>;
 
-/** A value of a series at a time in seconds; NaN where a scrape did not find the series any more. */
+/** A value of a series at a time in seconds; NaN if a scrape did not find the series any more. */
 export interface Sample {
   at: number;
   value: number;
@@ -19,7 +19,7 @@ const ESCAPES: Record<string, string> = { '\\n': '\n', '\\"': '"', '\\\\': '\\' 
 export class Recording {
   private readonly series = new Map<string, Series>();
 
-  /** Takes one scrape of one target, whose labels come to each of its series. */
+  /** Adds one scrape of one target, whose labels are added to each of its series. */
   scraped(at: number, target: Labels, text: string): void {
     const seen = new Set<string>();
     for (const line of text.split('\n')) {
@@ -35,7 +35,7 @@ export class Recording {
         samples.push({ at, value: Number.NaN });
   }
 
-  /** All series of that name. */
+  /** All series with that name. */
   named(name: string): Series[] {
     return [...this.series.values()].filter(({ labels }) => labels.__name__ === name);
   }
@@ -48,7 +48,7 @@ export class Recording {
   }
 }
 
-/** The same for the same labels, whatever their order. */
+/** Equal for equal labels, whatever their order. */
 export function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort());
 }

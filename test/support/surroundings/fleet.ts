@@ -5,10 +5,10 @@ import { CHECKOUT } from '../../../tools/places';
 import type { AppName } from '../running-service';
 import type { System } from '../system';
 
-/** Processes that answer reads, of one kind: the services, or programs with a plain `pg.Pool`. */
+/** Processes of one kind that answer reads: the services, or programs with a plain `pg.Pool`. */
 export interface Fleet {
   readonly kind: 'services' | 'plain pool';
-  /** One read at the process whose turn it is; the status of its answer. */
+  /** One read, sent to the processes in turn; returns the status of its answer. */
   read(turn: number): Promise<{ status: number }>;
   stop(): Promise<void>;
 }
@@ -20,7 +20,7 @@ const READS: Record<string, string> = {
   order: '/orders/popular-products?limit=1',
 };
 
-/** @param sleepMs milliseconds that each statement takes longer, in PostgreSQL */
+/** @param sleepMs milliseconds that are added to each statement, in PostgreSQL */
 export async function services(
   system: System,
   processes: number,
@@ -29,8 +29,8 @@ export async function services(
 ): Promise<Fleet> {
   const names = SERVICES.slice(0, Math.min(processes, SERVICES.length));
   const running = await Promise.all(
-    Array.from({ length: processes }, (_, place) =>
-      system.service(names[place % names.length] as AppName, environment),
+    Array.from({ length: processes }, (_, index) =>
+      system.service(names[index % names.length] as AppName, environment),
     ),
   );
   if (sleepMs > 0)
@@ -50,7 +50,7 @@ export async function services(
   };
 }
 
-/** @param sleepMs milliseconds that each statement takes longer, in PostgreSQL */
+/** @param sleepMs milliseconds that are added to each statement, in PostgreSQL */
 export async function plainPools(
   system: System,
   processes: number,

@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { System } from '../system';
 
-/** Server processes that are stopped by SIGSTOP: they keep their connections and say nothing. */
+/** Server processes that are stopped by SIGSTOP: they keep their connections and do not answer. */
 export class StoppedBackends {
   private stopped: number[] = [];
 
   constructor(
     private readonly system: System,
-    /** Which sessions of pg_stat_activity, as SQL; never the one that asks. */
+    /** Selects sessions of pg_stat_activity, as SQL; never the session that asks. */
     private readonly which = 'true',
   ) {}
 
-  /** Stops those that are there now. */
+  /** Stops those that exist now. */
   async stop(): Promise<void> {
     this.signal(await this.pids());
   }
@@ -20,7 +20,7 @@ export class StoppedBackends {
     for (const pid of this.stopped.splice(0)) send(pid, 'SIGCONT');
   }
 
-  /** Stops and continues all of them in turns, as a quota of CPU does, until `until` settles. */
+  /** Stops and continues all of them alternately, as a CPU quota does, until `until` settles. */
   async starve(stoppedMs: number, runningMs: number, until: Promise<unknown>): Promise<void> {
     let over = false;
     void until.finally(() => {
@@ -31,7 +31,7 @@ export class StoppedBackends {
       this.signal(pids);
       await pause(stoppedMs);
       this.continue();
-      // Not awaited: the answer may need what one of them has locked.
+      // Not awaited, because the answer may need what one of them has locked.
       void this.pids().then(
         (now) => {
           pids = now;
@@ -59,6 +59,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // It has ended in the meantime.
   }
 }

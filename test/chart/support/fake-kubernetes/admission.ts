@@ -19,7 +19,7 @@ const IMMUTABLE: Record<string, string[]> = {
   Job: ['template', 'selector', 'completions'],
 };
 
-/** @throws Refusal when a field that is fixed for ever changed */
+/** @throws Refusal if an immutable field changed */
 export function refuseForbiddenChange(before: Stored | undefined, after: Manifest): void {
   for (const field of before ? (IMMUTABLE[after.kind] ?? []) : []) {
     if (JSON.stringify(before?.spec[field]) !== JSON.stringify(after.spec[field])) {
@@ -32,7 +32,7 @@ export function refuseForbiddenChange(before: Stored | undefined, after: Manifes
   }
 }
 
-/** @throws Refusal when server-side apply could not tell two entries of a list apart */
+/** @throws Refusal if server-side apply could not distinguish two entries of a list */
 export function refuseDoubledVariables(manifest: Manifest): void {
   const pod = podTemplate(manifest)?.spec;
   for (const { name, env = [] } of pod ? containers(pod) : []) {
@@ -45,7 +45,7 @@ export function refuseDoubledVariables(manifest: Manifest): void {
   }
 }
 
-/** @throws Refusal when somebody else scaled the object and this apply wants another number */
+/** @throws Refusal if somebody else scaled the object and this apply wants another number */
 export function refuseConflict(
   before: Stored | undefined,
   applied: Manifest,

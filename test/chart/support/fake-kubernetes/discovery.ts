@@ -2,7 +2,7 @@ import { GROUP_VERSIONS, resourcesOf } from './resources.ts';
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
-/** What the API says about itself: its version, its groups, their kinds. Undefined for other paths. */
+/** What the API reports about itself: its version, its groups, their kinds. Undefined for other paths. */
 export function discovery(path: string): object | undefined {
   if (path === '/version') return { major: '1', minor: '35', gitVersion: 'v1.35.0', platform: 'linux/amd64' };
   if (path === '/api') return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
@@ -40,7 +40,7 @@ function openApiIndex(): object {
   return { paths: Object.fromEntries(entries) };
 }
 
-/** Just enough for helm to see that each kind may be validated by the server. */
+/** Just enough for helm to see that the server can validate each kind. */
 function openApi(groupVersion: string): object {
   const [group, version] = groupVersion.includes('/') ? groupVersion.split('/') : ['', groupVersion];
   const paths = resourcesOf(groupVersion).map(({ plural, kind }) => {

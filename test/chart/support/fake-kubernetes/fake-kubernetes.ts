@@ -10,16 +10,16 @@ import { type Resource, resourcesOf, type Target, targetOf } from './resources.t
 import { matcher } from './selectors.ts';
 import { Store, type Stored } from './store.ts';
 
-/** Who last set the replicas by `kubectl scale`, and what helm applied, by uid. */
+/** Who last set the replicas with `kubectl scale`, and what helm applied, by uid. */
 interface Ownership {
   scaledBy?: string;
   lastApplied?: Manifest;
 }
 
 /**
- * A Kubernetes API in memory, on loopback, in which the real helm installs, upgrades and removes. Everything that is
- * made is ready at once. It refuses what helm users meet: changes of immutable fields, doubled list entries and
- * conflicts under server-side apply.
+ * A Kubernetes API in memory, on loopback, in which the real helm installs, upgrades and removes. Every object is ready
+ * at once. It refuses what users of helm run into: changes of immutable fields, doubled list entries and conflicts
+ * under server-side apply.
  */
 export class FakeKubernetes {
   readonly store = new Store();
@@ -64,7 +64,7 @@ export class FakeKubernetes {
     return this.store.put(resource(groupVersion, plural), namespace, manifest);
   }
 
-  /** As `kubectl scale` does. */
+  /** Does what `kubectl scale` does. */
   scale(name: string, replicas: number): void {
     const deployment = this.get('apps/v1', 'deployments', name);
     if (!deployment) throw new Error(`no Deployment ${name}`);

@@ -1,7 +1,7 @@
 type Json = unknown;
 type JsonObject = Record<string, Json>;
 
-/** By which field Kubernetes merges the lists of these names; all other lists are replaced. */
+/** The fields by which Kubernetes merges lists of these names; all other lists are replaced. */
 const MERGE_KEYS: Record<string, string> = {
   containers: 'name',
   initContainers: 'name',
@@ -42,7 +42,7 @@ export function strategicPatch(before: Json, patch: Json, name = ''): Json {
     : after;
 }
 
-/** Server-side apply by one manager: what it applied before and names no more goes away. */
+/** Server-side apply by one manager: what it applied before and does not name any more is removed. */
 export function serverSideApply(before: Json, lastApplied: Json, applied: Json): Json {
   if (!isObject(before) || !isObject(applied)) return structuredClone(applied);
   const after: JsonObject = { ...before };

@@ -3,7 +3,7 @@ import type { Manifest } from '../manifests.ts';
 type Field = [number: number, value: Buffer];
 
 /**
- * helm stores its releases in Kubernetes' protobuf form. Reads as much of it as a Secret or a ConfigMap needs:
+ * helm stores its releases in Kubernetes' protobuf form. This reads as much of it as a Secret or a ConfigMap needs:
  * four bytes of magic, then runtime.Unknown{typeMeta, raw}.
  */
 export function fromProtobuf(bytes: Buffer): Manifest {

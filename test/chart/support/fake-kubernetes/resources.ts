@@ -32,7 +32,7 @@ export function resourcesOf(groupVersion: string): Resource[] {
   });
 }
 
-/** What a path asks for. */
+/** The object or list that a path names. */
 export interface Target {
   readonly resource: Resource;
   readonly namespace: string | undefined;
@@ -40,7 +40,7 @@ export interface Target {
   readonly subresource: string | undefined;
 }
 
-/** Reads `/api/v1/namespaces/NS/secrets/NAME` and its like; undefined for what is not served. */
+/** Reads paths like `/api/v1/namespaces/NS/secrets/NAME`; undefined for what is not served. */
 export function targetOf(path: string): Target | undefined {
   const match =
     /^\/(?:api\/(?<core>v1)|apis\/(?<group>[^/]+\/[^/]+))(?:\/namespaces\/(?<namespace>[^/]+)(?=\/))?\/(?<plural>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<subresource>[^/]+))?$/.exec(

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifests.ts';
 
-/** Whether an object is among those that a list or a watch asks for. */
+/** Whether an object is among those that a list or a watch requests. */
 export function matcher(query: URLSearchParams): (object: Manifest) => boolean {
   const labels = (query.get('labelSelector') ?? '').split(',').flatMap((term) => {
     const match = /^([^!=]+?)(!=|==?)(.*)$/.exec(term);

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifests.ts';
 
-/** The status that Kubernetes' controllers would give an object when all goes well, at once. */
+/** The status that Kubernetes' controllers would give an object if all goes well, but at once. */
 export function statusOf({
   kind,
   spec,

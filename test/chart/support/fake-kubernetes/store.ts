@@ -2,7 +2,7 @@ import type { Manifest } from '../manifests.ts';
 import type { Resource } from './resources.ts';
 import { now, statusOf } from './status.ts';
 
-/** An object with what the API server adds to it. */
+/** An object with the fields that the API server adds. */
 export interface Stored extends Manifest {
   metadata: Manifest['metadata'] & {
     uid: string;
@@ -16,7 +16,7 @@ export type WatchEvent = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: Store
 
 type Listener = (resource: Resource, event: WatchEvent) => void;
 
-/** All objects of the cluster, and who wants to hear of changes. */
+/** All objects of the cluster, and the watchers of their changes. */
 export class Store {
   readonly listeners = new Set<Listener>();
   private readonly objects = new Map<string, Stored>();
@@ -43,7 +43,7 @@ export class Store {
     const before = this.get(resource, namespace, manifest.metadata.name);
     const after = this.completed(resource, namespace, manifest, before);
     this.objects.set(key(resource, namespace, after.metadata.name), after);
-    this.tell(resource, { type: before ? 'MODIFIED' : 'ADDED', object: after });
+    this.notify(resource, { type: before ? 'MODIFIED' : 'ADDED', object: after });
     return after;
   }
 
@@ -52,7 +52,7 @@ export class Store {
     if (!object) return false;
     this.objects.delete(key(resource, namespace, name));
     object.metadata.resourceVersion = String(++this.revision);
-    this.tell(resource, { type: 'DELETED', object });
+    this.notify(resource, { type: 'DELETED', object });
     return true;
   }
 
@@ -84,7 +84,7 @@ export class Store {
     return status ? { ...after, status } : after;
   }
 
-  private tell(resource: Resource, event: WatchEvent): void {
+  private notify(resource: Resource, event: WatchEvent): void {
     for (const listener of this.listeners) listener(resource, event);
   }
 }

@@ -2,7 +2,10 @@ import { containers, type Manifest, nameOf, type PodSpec, podTemplate } from '..
 import { GIVEN_SECRETS } from '../value-files.ts';
 import type { Rule } from './rule.ts';
 
-/** What an object names is there: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers and doors. */
+/**
+ * Everything that an object names must exist: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers and
+ * routes.
+ */
 export const references: Rule = (all) => [
   ...all.flatMap((manifest) => {
     const pod = podTemplate(manifest)?.spec;
@@ -17,14 +20,14 @@ export const references: Rule = (all) => [
       const { kind, name } = scaler.spec.scaleTargetRef;
       return has(all, kind, name) ? [] : [`${nameOf(scaler)}: ${kind}/${name} is not there`];
     }),
-  ...all.flatMap((door) =>
-    backends(door)
+  ...all.flatMap((route) =>
+    backends(route)
       .filter(({ name, port }) => !servicePorts(all, name).includes(port))
-      .map(({ name, port }) => `${nameOf(door)}: Service/${name} with port ${port} is not there`),
+      .map(({ name, port }) => `${nameOf(route)}: Service/${name} with port ${port} is not there`),
   ),
 ];
 
-/** Where an Ingress or an HTTPRoute leads. */
+/** The backends of an Ingress or an HTTPRoute. */
 function backends({ kind, spec }: Manifest): { name: string; port: number }[] {
   if (kind === 'HTTPRoute')
     return spec.rules.flatMap(({ backendRefs }: { backendRefs: object[] }) => backendRefs);

@@ -3,7 +3,7 @@ import type { Rule } from './rule.ts';
 
 type Labels = Record<string, string>;
 
-/** Selectors find what they mean and nothing else, and hold nothing that an upgrade changes. */
+/** Selectors match what they should and nothing else, and contain nothing that an upgrade changes. */
 export const selectors: Rule = (all) => [
   ...all.filter(({ kind }) => kind === 'Service').flatMap((service) => ofService(all, service)),
   ...all.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet').flatMap(ofController),

@@ -3,7 +3,7 @@ import type { Rule } from './rule.ts';
 
 const LONG_RUNNING = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
-/** What a workload needs to be run well: probes that tell the truth, resources, a tag, no needless rights. */
+/** What a workload needs to run well: truthful probes, resources, a tag, no unnecessary rights. */
 export const workloads: Rule = (all) => all.flatMap(ofOne);
 
 function ofOne(manifest: Manifest): string[] {
@@ -34,7 +34,7 @@ function ofContainer({ name, image, resources, env = [], lifecycle }: Container)
   return [...problems, ...referencesBackwards(env).map((one) => `${name}: ${one}`)];
 }
 
-/** $(NAME) is replaced only when NAME stands before it. */
+/** $(NAME) is replaced only if NAME is defined before it. */
 function referencesBackwards(env: NonNullable<Container['env']>): string[] {
   return env.flatMap(({ name, value = '' }, index) =>
     [...value.matchAll(/\$\((\w+)\)/g)]

@@ -123,7 +123,7 @@ describe('bad input', () => {
       expectProblem(check, 400, 'invalid-request', 'product_id');
     });
 
-    it('a path that is no text', async () => {
+    it('a path that is not text', async () => {
       expectProblem(await services.product.get('/products/%ff'), 400, 'invalid-request');
     });
 
@@ -167,7 +167,7 @@ describe('bad input', () => {
           expectProblem(await send(route, body, { 'Content-Type': type }), 400, 'malformed-json');
       });
 
-      it('is larger than 16 KiB, as it is sent or once unpacked', async () => {
+      it('is larger than 16 KiB, as it is sent or once decompressed', async () => {
         for (const bytes of [BODY_LIMIT + 1, 1_000_000]) {
           expectProblem(await send(route, padded(bytes)), 413, 'body-too-large');
           const packed = { body: gzipSync(padded(bytes)), headers: { 'Content-Encoding': 'gzip' } };
@@ -235,14 +235,14 @@ function appOf(path: string): AppName {
   return path.startsWith('/products') ? 'product' : 'inventory';
 }
 
-/** The good body of a route with one field replaced by raw JSON text, or without it. */
+/** The valid body of a route with one field replaced by raw JSON text, or removed. */
 function changed(route: string, field: string, raw?: string): string {
   const others = Object.entries(GOOD[route] as object).filter(([name]) => name !== field);
   const members = others.map(([name, value]) => `"${name}":${JSON.stringify(value)}`);
   return `{${[...members, ...(raw === undefined ? [] : [`"${field}":${raw}`])].join()}}`;
 }
 
-/** An object of so many bytes, with a field that nobody knows. */
+/** An object with that many bytes, with an unknown field. */
 function padded(bytes: number): string {
   return `{"surprise":"${'x'.repeat(bytes - '{"surprise":""}'.length)}"}`;
 }

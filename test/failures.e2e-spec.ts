@@ -183,14 +183,14 @@ describe('what PostgreSQL says', () => {
     expect(after === before).toBe(session === 'kept');
   });
 
-  it('is nowhere in its own words, which quote values', () => {
+  it('is nowhere quoted literally, because its messages contain values', () => {
     expect(order.output).not.toContain('a secret value');
     expect(Buffer.concat(capture.requests.map(({ body }) => body)).includes('a secret value')).toBe(false);
   });
 });
 
 describe('a session', () => {
-  it('that takes no changes since a failover is replaced at the second request at the latest', async () => {
+  it('that refuses changes after a failover is replaced at the second request at the latest', async () => {
     await readOnly(true);
     const refused = await eventually(async () => {
       const answer = await order.post('/orders/create', ORDER);
@@ -316,7 +316,7 @@ describe('a role that may not', () => {
   });
 });
 
-describe('a database that cannot be had', () => {
+describe('a database that is not available', () => {
   it.each<[Record<string, string>, CauseName]>([
     [{ DB_NAME: 'nowhere' }, 'database_missing'],
     [{ DB_SSL: 'require' }, 'tls_failed'],

@@ -129,7 +129,7 @@ describe('an Idempotency-Key', () => {
       expect(await made()).toBe(2);
     });
 
-    it('belongs to the request it came with first', async () => {
+    it('belongs to the request that used it first', async () => {
       await send(request, keyFor('other'));
       const { status, body } = await send({ ...request, quantity: 2 }, keyFor('other'));
       expect([status, body.type]).toEqual([422, 'urn:problem-type:idempotency-key-reused']);

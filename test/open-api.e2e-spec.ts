@@ -128,7 +128,7 @@ describe.each<AppName>(['product', 'inventory', 'order'])(
         }
     });
 
-    it('refuses what it does not declare, asks for no token where there is none, and says what comes with an answer', () => {
+    it('refuses what it does not declare, asks for no token if none is set, and describes the headers of answers', () => {
       for (const { route, secured, body, responses } of calls) {
         expect([route, secured]).toEqual([route, false]);
         // A body of several kinds says so for each of them.
@@ -213,7 +213,7 @@ describe('the OpenAPI document of the console', () => {
     }
   });
 
-  it('can be read as a page, whose styles its policy lets in', async () => {
+  it('can be read as a page, whose styles its policy allows', async () => {
     const { status, headers } = await demo.console.get('/docs');
     expect(status).toBe(200);
     expect(headers.get('content-security-policy')).toContain("style-src 'self' 'unsafe-inline'");

@@ -203,7 +203,7 @@ describe('pool exhaustion', () => {
     await eventually(async () => expect(await system.sql('SELECT FROM demo_faults')).toEqual([]));
   });
 
-  it('takes back connections that PostgreSQL ends', async () => {
+  it('replaces connections that PostgreSQL ends', async () => {
     await inventory.post('/demo/simulate-pool-exhaustion');
     await system.sql(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '%held' LIMIT 30`,

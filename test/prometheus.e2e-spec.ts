@@ -8,7 +8,7 @@ const withPrometheus = PROMETHEUS_INSTALLED ? describe : describe.skip;
 withPrometheus(
   'a real Prometheus with our rules (skipped where it is not installed: PROMETHEUS names its program)',
   () => {
-    it('fires nothing for callers who leave, and the exhausted budget while it is exhausted', async () => {
+    it('fires nothing for callers that disconnect, and the alert of the exhausted budget while it is exhausted', async () => {
       const system = await System.start();
       const services = await Promise.all([
         system.service('product', { DB_ACQUIRE_TIMEOUT_MS: '200' }),

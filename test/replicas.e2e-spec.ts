@@ -23,7 +23,7 @@ describe('replicas and processes that die', () => {
     (await system.sql(`SELECT FROM pg_stat_activity WHERE application_name LIKE '%held'`)).length;
   const exhaustion = async (replica: RunningService) => (await replica.get('/demo/status')).body.faults[1];
 
-  it('slows both replicas when one is asked, and restores both when the other is reset', async () => {
+  it('slows both replicas when one gets the request, and restores both when the other is reset', async () => {
     await one.post('/demo/enable-slow-queries', { delay_ms: 300 });
     await eventually(async () =>
       expect((await two.get('/inventory/check/5')).ms).toBeGreaterThanOrEqual(300),
@@ -33,7 +33,7 @@ describe('replicas and processes that die', () => {
     expect((await one.get('/demo/status')).body.faults[0].enabled).toBe(false);
   });
 
-  it('changes the hold of one replica when the other is asked, with the same proof', async () => {
+  it('changes the hold of one replica when the other gets the request, with the same proof', async () => {
     await one.post('/demo/simulate-pool-exhaustion', { connections: 95 });
     const { status, body } = await two.post('/demo/simulate-pool-exhaustion', { connections: 30 });
     expect(status).toBe(200);
@@ -41,7 +41,7 @@ describe('replicas and processes that die', () => {
     expect(await held()).toBe(30);
   });
 
-  it('tells a replica that starts later', async () => {
+  it('reaches a replica that starts later', async () => {
     await one.post('/demo/enable-slow-queries', { delay_ms: 300 });
     const three = await system.service('inventory');
     await eventually(async () => expect((await three.get('/demo/status')).body.faults[0].enabled).toBe(true));

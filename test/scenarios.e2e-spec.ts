@@ -138,7 +138,7 @@ describe('scenarios', () => {
     expect((await fetch(`${console.url}/prompter`)).status).toBe(200);
   });
 
-  it('are shown again without services', async () => {
+  it('can be replayed without services', async () => {
     const first = join(runs, readdirSync(runs).sort()[0] as string);
     const { child, ended } = command('replay', '--port', '0', '--speed', '100', first);
     const url = await new Promise<string>((found) => {

@@ -106,7 +106,7 @@ describe('security', () => {
     },
   );
 
-  it('each session of the services has an end to statements, to locks and to idle transactions', async () => {
+  it('each session of the services has limits for statements, locks and idle transactions', async () => {
     const { host, port, user, password, database } = system.settings;
     const client = new Client({ host, port, user, password, database });
     await client.connect();
@@ -120,7 +120,7 @@ describe('security', () => {
     });
   });
 
-  it('the token is on no span, in no metric and in no log', async () => {
+  it('the token is in no span, metric or log', async () => {
     const { order } = services;
     for (const token of [TOKEN, `${TOKEN}x`]) {
       await order.post('/demo/enable-slow-queries', { delay_ms: 1 }, { Authorization: `Bearer ${token}` });
@@ -161,7 +161,7 @@ describe('security', () => {
     await expect(started).rejects.not.toThrow(unusable);
   });
 
-  it('the console takes telemetry from this machine only, unless it is told otherwise', async () => {
+  it('the console accepts telemetry only from this machine by default', async () => {
     // This is an address of this machine too, so that only a receiver bound to all of them answers it.
     expect(await reachable('127.0.0.1', otlpPort)).toBe(true);
     expect(await reachable('127.0.0.2', otlpPort)).toBe(false);

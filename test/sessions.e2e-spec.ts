@@ -91,7 +91,7 @@ describe('sessions', () => {
   }
 
   it.each(['ALTER DATABASE productcatalog', 'ALTER ROLE dbadmin', 'ALTER ROLE dbcontrol'])(
-    'need nothing that was set for them by %s',
+    'work despite settings made with %s',
     async (target) => {
       await change(target);
       const order = await system.service('order');
@@ -108,7 +108,7 @@ describe('sessions', () => {
     await expectWorking(await system.service('order'));
   });
 
-  it('write nothing on a server that is read-only as a whole, and write again when it is not', async () => {
+  it('write nothing on a server that is read-only as a whole, and write again when it is writable', async () => {
     const order = await system.service('order');
     const create = async () =>
       (await order.post('/orders/create', { user_id: 'a', product_id: 5, quantity: 1 })).status;

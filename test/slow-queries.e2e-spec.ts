@@ -91,7 +91,7 @@ describe('slow queries', () => {
     expect(ms).toBeLessThan(10_000);
   });
 
-  it('stops in PostgreSQL when the caller hangs up', async () => {
+  it('stops in PostgreSQL when the caller disconnects', async () => {
     // Before PostgreSQL 14, a session does not notice during a statement that its client is gone.
     const [{ noticed } = { noticed: 0 }] = await system.sql<{ noticed: number }>(
       `SELECT count(*)::int AS noticed FROM pg_settings WHERE name = 'client_connection_check_interval'`,

@@ -83,7 +83,7 @@ describe('npm start', () => {
     await start().up();
   }, 120_000);
 
-  it('makes new data where a checkout was deleted, and reset-data deletes what that one left', async () => {
+  it('makes new data for a new checkout at the path of a deleted one, whose data reset-data deletes', async () => {
     // Root must keep the data elsewhere, because PostgreSQL runs under an account that has no access here.
     const closed = join(folder, 'closed');
     await mkdir(closed, { mode: 0o700 });

@@ -148,7 +148,7 @@ describe('spans', () => {
     expect(body.trace_id).toBe(failed.traceId);
   });
 
-  it('carry the SQLSTATE of a statement that PostgreSQL refused', async () => {
+  it('have the SQLSTATE of a statement that PostgreSQL refused', async () => {
     await system.sql('REVOKE SELECT ON products FROM dbadmin');
     expect((await product.get('/products/1')).status).toBe(503);
     await system.sql('GRANT SELECT ON products TO dbadmin');

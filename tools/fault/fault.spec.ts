@@ -31,7 +31,7 @@ describe('npm run fault', () => {
     });
   });
 
-  it('asks all services for the status, and one where an address is given', () => {
+  it('asks all services for the status, or the one whose address is given', () => {
     expect(read(['status'])).toMatchObject({ services: ['product', 'inventory', 'order'] });
     expect(read(['stop', '--url', 'http://elsewhere:1'])).toMatchObject({
       services: ['inventory'],
@@ -59,7 +59,7 @@ describe('a fault', () => {
     .filter((one) => one.isDirectory())
     .map(({ name }) => name);
 
-  it('is named neither in the console nor in a tool: they know faults from the list of the services', () => {
+  it('is named neither in the console nor in a tool: they know faults only from the list of the services', () => {
     const programs = globSync(['apps/console/**/*.{ts,tsx}', 'tools/**/*.ts'], { cwd: CHECKOUT });
     const files = programs.filter((file) => !file.endsWith('.spec.ts'));
     const naming = files.filter((file) => {

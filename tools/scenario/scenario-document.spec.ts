@@ -4,7 +4,7 @@ import { PRODUCT_ROOT } from '@app/configuration';
 import { scenarioTables } from './scenario-document';
 
 describe('docs/scenarios.md', () => {
-  it('has the scenarios and the words of a file as they are', () => {
+  it('has the current scenarios and the current words of a file', () => {
     expect(readFileSync(join(PRODUCT_ROOT, 'docs/scenarios.md'), 'utf8')).toContain(scenarioTables());
   });
 });

@@ -36,7 +36,7 @@ describe('a process that is kept alive', () => {
   afterEach(() => jest.useRealTimers());
   const after = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-  it('is started again at once, and that is said', async () => {
+  it('is started again at once, and that is reported', async () => {
     fake.die('signal SIGKILL');
     await after(150);
     expect(alive.state).toMatchObject({ up: true, restarts: 1, ended: 'signal SIGKILL' });

@@ -142,7 +142,7 @@ export class Configuration extends DatabaseAccess {
   @IsIn(['error', 'warn', 'log', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
 
-  /** By itself a process may take all there is; what is no number, the check names. */
+  /** A single process may take the whole budget. A value that is not a number is left to the check, which names it. */
   derive(isSet: (variable: string) => boolean): void {
     const { DB_CONNECTION_BUDGET } = this;
     if (isSet('DB_POOL_MAX') || !(DB_CONNECTION_BUDGET >= 1)) return;

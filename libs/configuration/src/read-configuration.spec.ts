@@ -32,7 +32,7 @@ describe('the configuration', () => {
     ['DB_NAME', '42', '42'],
     ['DB_PASSWORD', ' with spaces, "quotes" & true ', ' with spaces, "quotes" & true '],
     ['READINESS_MODE', 'strict', 'strict'],
-  ])('takes %s=%s as %p', (variable, text, value) => {
+  ])('reads %s=%s as %p', (variable, text, value) => {
     expect(read({ [variable]: text })).toEqual({ ...read({}), [variable]: value });
   });
 

@@ -8,7 +8,7 @@ const text = (path: string) => readFileSync(join(PRODUCT_ROOT, path), 'utf8');
 const NAMES = ALL_SERVICES.map(({ name }) => name);
 
 describe('the list of services', () => {
-  it('has every folder below apps/, besides the console', () => {
+  it('has every folder below apps/ except the console', () => {
     const folders = [...ALL_SERVICES, CONSOLE].map(({ key }) => key);
     expect(readdirSync(join(PRODUCT_ROOT, 'apps')).sort()).toEqual(folders.sort());
   });
@@ -27,7 +27,7 @@ describe('the list of services', () => {
     expect(Object.entries(services)).toMatchObject(listed);
   });
 
-  it('is the list of compose.yaml, and the console is told where they are', () => {
+  it('is the list of compose.yaml, where the console gets their addresses', () => {
     const { services } = parse(text('compose.yaml'));
     for (const { key, name, port } of ALL_SERVICES) {
       expect(services[name]).toMatchObject({

@@ -20,7 +20,7 @@ const HELD: DeclaredRow = {
 };
 
 describe('a row of declared faults', () => {
-  it.each([SLOW, HELD, { ...SLOW, expires_in_ms: 3_600_000 }])('is taken as it is: %j', (row) => {
+  it.each([SLOW, HELD, { ...SLOW, expires_in_ms: 3_600_000 }])('is accepted unchanged: %j', (row) => {
     expect(declarationOf(row, FAULTS)).toEqual(row);
   });
 

@@ -60,7 +60,7 @@ function client(answered: number, unanswered: number): ClientSample {
 const names = (diagnostician: Diagnostician) => diagnostician.diagnosis.findings.map(({ name }) => name);
 
 describe('the diagnostician', () => {
-  it('finds nothing in nothing', () => {
+  it('finds nothing in empty samples', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 60; second += 0.5) diagnostician.take(sample(second));
     expect(diagnostician.diagnosis).toEqual({ at: '2026-01-01T00:00:59.500Z', findings: [] });
@@ -86,7 +86,7 @@ describe('the diagnostician', () => {
     ]);
   });
 
-  it('takes it back when it is over', () => {
+  it('withdraws a finding when it is over', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 30; second += 0.5)
       diagnostician.take(second < 15 || second >= 20 ? sample(second) : hotRow(second, 15));

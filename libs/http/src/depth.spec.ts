@@ -15,7 +15,7 @@ describe('the depth of a value', () => {
     expect(tooDeep(JSON.parse('{"__proto__":[[[[[[[[1]]]]]]]]}'), 8)).toBe('__proto__');
   });
 
-  it('does not need a stack for it', () => {
+  it('is measured without a stack', () => {
     for (const deep of [arrays(200_000), objects(5_000)]) expect(tooDeep({ deep }, 8)).toBe('deep');
   });
 });

@@ -31,7 +31,7 @@ describe('a shutdown', () => {
     expect(work).toHaveBeenCalledTimes(1);
   });
 
-  it('goes on after a step that fails, and says which', async () => {
+  it('continues after a step that fails, and says which', async () => {
     const last = jest.fn();
     const stopping = shutdown();
     stopping.at('queue', () => {

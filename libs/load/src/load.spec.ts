@@ -41,7 +41,7 @@ describe('the requests of a load', () => {
     expect(journeys(8, 500)).not.toEqual(journeys(7, 500));
   });
 
-  it('are of all operations, mostly reading', () => {
+  it('are of all operations, and most of them read', () => {
     const operations = journeys(1, 10_000).map(({ operation }) => operation);
     const share = (wanted: string) => operations.filter((operation) => operation === wanted).length / 10_000;
     expect(OPERATIONS.map((operation) => Math.round(share(operation) * 20) / 20)).toEqual([
@@ -61,7 +61,7 @@ describe('the requests of a load', () => {
 });
 
 describe('arrivals', () => {
-  it('come as often as asked, whether or not the services keep up', async () => {
+  it('come at the requested rate, whether or not the services keep up', async () => {
     const slow = await service(1_500);
     const totals = new LoadTotals();
     const load = new OpenLoad({
@@ -192,7 +192,7 @@ describe('users', () => {
     expect(gaveUp).toBe(sent);
   });
 
-  it('are as many as the seed says, however long it takes until the rate is set', async () => {
+  it('are as many as the seed determines, however long it takes until the rate is set', async () => {
     const [first, second] = [await insisting({}, 200), await insisting({}, 200)];
     expect(second.sent).toBe(first.sent);
   });

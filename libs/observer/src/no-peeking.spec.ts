@@ -30,7 +30,7 @@ describe('the diagnosis', () => {
     }
   });
 
-  it('does not see what a session says it is for', () => {
+  it('does not see the purpose in the name of a session', () => {
     const session = {
       pid: 1,
       role: 'dbadmin',

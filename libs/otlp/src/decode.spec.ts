@@ -182,7 +182,7 @@ describe('JSON as other programs write it', () => {
     return decodeTraces(Buffer.from(prefix + text), JSON_TYPE);
   };
 
-  it('may have null for what is not there', () => {
+  it('may have null for what is missing', () => {
     const nothing = { parentSpanId: null, kind: null, startTimeUnixNano: null, status: null, events: null };
     expect(decoded({ ...nothing, attributes: null, name: null })).toEqual(decoded({}));
     const attributes = [
@@ -195,7 +195,7 @@ describe('JSON as other programs write it', () => {
     ).toEqual([]);
   });
 
-  it('may name enums, and begin with a byte order mark', () => {
+  it('may contain names of enums, and begin with a byte order mark', () => {
     const named = { kind: 'SPAN_KIND_CLIENT', status: { code: 'STATUS_CODE_ERROR' } };
     expect(decoded(named, '\uFEFF')).toMatchObject([{ kind: 'CLIENT', status: 'ERROR' }]);
     const records = [{ severityNumber: 'SEVERITY_NUMBER_WARN2' }, { severityNumber: null }];
@@ -206,7 +206,7 @@ describe('JSON as other programs write it', () => {
     ]);
   });
 
-  it('may have the names of the definition', () => {
+  it('may use the names of the definition', () => {
     const span = {
       trace_id: ids.traceId,
       span_id: ids.spanId,

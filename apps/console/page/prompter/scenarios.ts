@@ -4,7 +4,7 @@ import type { Performance } from '../../src/scenarios/performance';
 
 const ASK_EVERY_MS = 500;
 
-/** A run that can be looked at. */
+/** A recorded run with a report to open. */
 export interface ListedRun {
   name: string;
   title: string;

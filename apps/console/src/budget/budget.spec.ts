@@ -50,7 +50,7 @@ describe('connections in pg_stat_activity', () => {
     ]);
   });
 
-  it('are none when there are none', () => {
+  it('are an empty list when there are no sessions', () => {
     expect(connectionsOf([], 'dbadmin')).toEqual([]);
     expect(sharesOf([], [], 'dbcontrol')).toEqual([]);
   });

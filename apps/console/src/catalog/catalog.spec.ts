@@ -139,7 +139,7 @@ describe('the database catalog', () => {
     expect(details?.statements[0]?.statement).toHaveLength(10_000);
   });
 
-  it('has what ended inside the window', () => {
+  it('contains what ended inside the window', () => {
     const catalog = catalogOf([1, 59, 61, 299, 301, 899, 901].map((secondsAgo) => span({ secondsAgo })));
     const counts = [1, 5, 15].map(
       (minutes) => catalog.view({ windowMinutes: minutes }, NOW).databases[0]?.queries,

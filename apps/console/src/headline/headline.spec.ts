@@ -67,7 +67,7 @@ describe('the headline', () => {
     expect(text(seen({ queue: { waiting: 2, oldestMs: 20 } }))[1]).toMatch(/2 requests in the queue$/);
   });
 
-  it('names the session of a stranger at the root of a lock, and the failures first', () => {
+  it('names the session of another program at the root of a lock, after the failures', () => {
     const psql = session(4242, {
       role: 'postgres',
       application_name: 'psql',

@@ -57,7 +57,7 @@ describe('the OTLP receiver', () => {
   });
   afterAll(() => running.server.close());
 
-  it('takes spans, plain and compressed, and answers in the encoding of the request', async () => {
+  it('accepts spans, plain and compressed, and answers in the encoding of the request', async () => {
     expect(await running.post('/v1/traces', PAYLOAD)).toEqual({
       status: 200,
       type: 'application/json',
@@ -86,7 +86,7 @@ describe('the OTLP receiver', () => {
     expect(await running.post(path, body, headers as Record<string, string>)).toMatchObject({ status });
   });
 
-  it('refuses what is too large only when it is unpacked', async () => {
+  it('refuses what is too large only when it is decompressed', async () => {
     const bomb = gzipSync(Buffer.alloc(PAYLOAD_LIMIT * 20, ' '));
     expect(bomb.length).toBeLessThan(PAYLOAD_LIMIT);
     const headers = { ...JSON_TYPE, 'Content-Encoding': 'gzip' };
@@ -113,7 +113,7 @@ describe('the OTLP receiver', () => {
     expect(running.intake.statistics.invalid).toBe(2);
   });
 
-  it('takes every encoding that it names, in any case', async () => {
+  it('accepts every encoding that it names, in upper or lower case', async () => {
     const packed = { GZIP: gzipSync, Deflate: deflateSync, zstd: zstdCompressSync };
     for (const [encoding, pack] of Object.entries(packed)) {
       const headers = { ...JSON_TYPE, 'Content-Encoding': encoding };
@@ -122,7 +122,7 @@ describe('the OTLP receiver', () => {
     }
   });
 
-  it('takes what a Collector sends at once by default: 8,192 spans', async () => {
+  it('accepts what a Collector sends at once by default: 8,192 spans', async () => {
     const span = JSON.parse(String(PAYLOAD)).resourceSpans[0].scopeSpans[0].spans[0];
     const attributes = Array.from({ length: 18 }, (_, index) => ({
       key: `attribute.${index}`,
@@ -154,7 +154,7 @@ describe('the OTLP receiver', () => {
     },
   );
 
-  it('lets a sender read why it is refused, though it sends on', async () => {
+  it('lets a sender read why it is refused, although it is still sending', async () => {
     const { status, text } = await running.post('/v1/traces', Buffer.alloc(2 * PAYLOAD_LIMIT, ' '));
     expect([status, text]).toEqual([413, expect.stringContaining(String(PAYLOAD_LIMIT))]);
   });

@@ -13,7 +13,7 @@ function text({ pid, blocks, deadlock }: Blocker): string {
 const trees = (...waiting: Waiting[]) => blockerTrees(waiting).map(text);
 
 describe('who waits for whom', () => {
-  it('is nothing while nobody waits', () => {
+  it('is empty while no session waits', () => {
     expect(trees()).toEqual([]);
   });
 
@@ -44,7 +44,7 @@ describe('who waits for whom', () => {
     ]);
   });
 
-  it('ends for the longest chain', () => {
+  it('terminates for the longest chain', () => {
     const chain = Array.from({ length: 500 }, (_, pid) => waits(pid + 1, pid));
     expect(blockerTrees(chain)).toHaveLength(1);
   });

@@ -58,7 +58,7 @@ describe('the store of spans', () => {
     expect(store.statistics(0)).toMatchObject({ kept: 1, dropped: 1 });
   });
 
-  it('forgets after 15 minutes, which is no drop', () => {
+  it('forgets after 15 minutes, which does not count as dropped', () => {
     const store = new SpanStore();
     store.add(span(0), 0);
     store.add(span(4), 10 * MINUTE);

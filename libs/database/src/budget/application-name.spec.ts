@@ -24,7 +24,7 @@ describe('the host in the name of a connection', () => {
     '-',
     '',
     'a\nb',
-  ])('is a hash where it would not be kept as it is: %j', (name) => {
+  ])('is a hash if PostgreSQL would not keep it unchanged: %j', (name) => {
     expect(hostPart(name)).toMatch(/^[0-9a-f]{8}$/);
     expect(hostPart(name)).not.toBe(hostPart(`${name}2`));
   });
@@ -46,7 +46,7 @@ describe('the name of a connection', () => {
     expect(applicationName('order-service', 'pool')).toContain(INSTANCE);
   });
 
-  it.each([999, 1_000, 100_000])('is read even where PostgreSQL cut it off, with %i waiting', (waiting) => {
+  it.each([999, 1_000, 100_000])('is read even if PostgreSQL cut it off, with %i waiting', (waiting) => {
     // The longest possible name: the service's name, the part kept of the host's name, the id of the process.
     const longest = `${'s'.repeat(20)}@${'h'.repeat(20)}:4194304`;
     const owner = connectionOwner(`${longest}/control w=${waiting}`.slice(0, KEPT));
@@ -64,11 +64,11 @@ describe('the name of a connection', () => {
     'x@y/control w=',
     'held',
     'pg_dump@host held today',
-  ])('takes a stranger for a service of its own: %s', (name) => {
+  ])('treats another program as a service: %s', (name) => {
     expect(connectionOwner(name)).toEqual({ service: name, instance: '', purpose: 'pool', waiting: 0 });
   });
 
-  it('calls a connection without a name unknown', () => {
+  it('calls the owner of a connection without a name unknown', () => {
     expect(connectionOwner('').service).toBe('unknown');
   });
 });

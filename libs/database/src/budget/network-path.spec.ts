@@ -37,7 +37,7 @@ describe('the network between pool and PostgreSQL', () => {
     socket.destroy();
   });
 
-  it('loses a share of the connections, and cuts them when it is whole again', async () => {
+  it('loses a share of the connections, and cuts them when it is healed', async () => {
     const sockets = await Promise.all(Array.from({ length: 10 }, connected));
     path.lostShare = 0.6;
     const lost = sockets.filter(({ localPort }) => path.lostPorts.includes(localPort as number));

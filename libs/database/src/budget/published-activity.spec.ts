@@ -38,7 +38,7 @@ const arrived = (part: object) => JSON.parse(JSON.stringify({ ...part, topic: 'o
 
 describe('an activity that is sent to other processes', () => {
   it.each([1, 39, 1_000])(
-    'arrives as it was, with %i processes, in payloads that PostgreSQL takes',
+    'arrives unchanged, with %i processes, in payloads that PostgreSQL accepts',
     (processes) => {
       const sent = partsOf(seen(processes));
       for (const part of sent)

@@ -67,8 +67,8 @@ export class SessionCheck {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const before = await backend(one);
         await other.query('BEGIN');
-        // The first query tells both apart: where there is only one session, the other connection would now wait in
-        // vain.
+        // The first query tells both apart: where there is only one session, the other connection would now wait for
+        // nothing.
         const changes = (await backend(other)) === before || (await backend(one)) !== before;
         await other.query('ROLLBACK');
         if (changes) return true;

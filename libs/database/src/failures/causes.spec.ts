@@ -46,7 +46,7 @@ describe('the cause of a failure', () => {
     }
   });
 
-  it('is an outdated statement only where the plan cannot be used any more', () => {
+  it('is an outdated statement only if the plan cannot be used any more', () => {
     expect(causeName(refusal('0A000', { routine: 'RevalidateCachedQuery' }))).toBe('statement_outdated');
     expect(causeName(refusal('0A000', { routine: 'transformStmt' }))).toBe('unexpected');
   });
@@ -87,7 +87,7 @@ describe('the cause of a failure', () => {
   });
 
   it.each([new TypeError('x is not a function'), new Error('Something else'), undefined, null, 'text', {}])(
-    'is none for %p, which closes the session all the same',
+    'is unknown for %p, which still closes the session',
     (error) => {
       expect(causeName(error)).toBeUndefined();
       expect(breaksConnection(error)).toBe(true);
@@ -111,7 +111,7 @@ describe('what follows from a cause', () => {
     expect(isPassing(new Error('Something else'))).toBe(true);
   });
 
-  it.each(Object.entries(CAUSES))('holds together: %s', (_name, cause) => {
+  it.each(Object.entries(CAUSES))('is consistent: %s', (_name, cause) => {
     const status = cause.problem && DATABASE_PROBLEMS[cause.problem][0];
     // Nobody is asked to repeat what may have happened, and a caller that has to wait learns for how long.
     if (cause.problem === 'outcome-unknown') expect(cause.retryAfterSeconds).toBeUndefined();

@@ -16,7 +16,7 @@ describe('the comment that connects a statement with its trace', () => {
     expect(withComment(transactionControl('COMMIT'), SPAN).text).toBe(`COMMIT ${COMMENT}`);
   });
 
-  it('is left out where nothing is traced', () => {
+  it('is left out if nothing is traced', () => {
     const plain = select('products', 'SELECT 1');
     expect(withComment(plain, INVALID_SPAN_CONTEXT)).toBe(plain);
   });

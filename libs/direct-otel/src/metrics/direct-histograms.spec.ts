@@ -65,7 +65,7 @@ describe('histograms that count directly', () => {
   it.each([
     ['since the start', AggregationTemporality.CUMULATIVE],
     ['since the last time', AggregationTemporality.DELTA],
-  ])('say what the SDK says, %s', async (_name, temporality) => {
+  ])('export what the SDK exports, %s', async (_name, temporality) => {
     const { record, read } = both(temporality);
     const withoutEnds = (value: object) => ({ ...value, min: 0, max: 0 });
     const also = temporality === AggregationTemporality.DELTA ? withoutEnds : undefined;

@@ -126,7 +126,7 @@ describe('spans that are encoded directly', () => {
     expect(direct.map(anonymous)).toEqual((await sentBySdk(story)).map(anonymous));
   });
 
-  it('keep the flags that the caller gave the trace: sampled, and that its id is random', async () => {
+  it('keep the trace flags of the caller: sampled, and that its id is random', async () => {
     const level2 = trace.setSpanContext(ROOT_CONTEXT, { ...ELSEWHERE, traceFlags: 3, isRemote: true });
     let flags = 0;
     await sentDirectly((provider) => {
@@ -150,7 +150,7 @@ describe('spans that are encoded directly', () => {
     expect(child?.spanId).not.toBe(parent?.spanId);
   });
 
-  it('are not made for a caller that does not sample, whose trace goes on all the same', async () => {
+  it('are not made for a caller that does not sample, but its trace continues', async () => {
     const context = { ...ELSEWHERE, traceFlags: 0, isRemote: true };
     const sent = await sentDirectly((provider) => {
       const span = start(provider, {}, trace.setSpanContext(ROOT_CONTEXT, context));
@@ -161,7 +161,7 @@ describe('spans that are encoded directly', () => {
     expect(sent).toEqual([]);
   });
 
-  it('end once, and change no more', async () => {
+  it('end once, and do not change any more', async () => {
     const sent = await sentDirectly((provider) => {
       const span = start(provider, { kept: true });
       span.end(END);

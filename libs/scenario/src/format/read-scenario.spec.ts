@@ -145,7 +145,7 @@ describe('a condition', () => {
     expect(parseCondition(text).test(known).holds).toBe(holds);
   });
 
-  it('says by which figures', () => {
+  it('says which numbers decided it', () => {
     expect(parseCondition('open >= 95 and diagnosis is healthy').test(known).evidence).toBe(
       'open is 95, the diagnosis is lock-queue',
     );

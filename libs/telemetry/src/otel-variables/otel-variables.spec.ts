@@ -54,7 +54,7 @@ const SPECIFIED: [name: string, good: string, bad: string][] = [
 ];
 
 describe('each variable of the specification', () => {
-  it.each(SPECIFIED)('%s is taken as %s, and named when it is %s', (name, good, bad) => {
+  it.each(SPECIFIED)('%s works as %s, and is reported when it is %s', (name, good, bad) => {
     expect(otelProblems({ [name]: good })).toEqual([]);
     expect(otelProblems({ [name]: bad })).toEqual([expect.stringContaining(name)]);
     expect(otelProblems({ [name]: '' })).toEqual([]);

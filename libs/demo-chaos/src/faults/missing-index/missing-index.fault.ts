@@ -17,7 +17,7 @@ interface Scans {
 
 /**
  * The planner cannot use the primary keys: views with the names of the tables, first in the search_path, have `id + 0`
- * instead of `id`. There is no DDL on the tables and no planner switch, and the SQL of the application stays as it is.
+ * instead of `id`. It needs no DDL on the tables and no planner switch, and the SQL of the application stays as it is.
  */
 @Injectable()
 export class MissingIndexFault extends MeasuredFault<MissingIndexSettings> {

@@ -6,7 +6,7 @@ import { HeldConnections } from './held-connections';
 
 const OPENING_MS = 10;
 
-/** The connections of a process, of which the server allows no more than `limit` aside. They come one by one. */
+/** The connections of a process, of which the server allows at most `limit` to be held. They open one by one. */
 class PlayedConnections {
   limit = 100;
   tries = 0;
@@ -31,7 +31,7 @@ class PlayedConnections {
     this.aside.delete(client);
   }
 
-  /** As PostgreSQL does it to a session that was ended. */
+  /** Ends one connection, as PostgreSQL does when it ends a session. */
   endOne(): void {
     const [client] = this.aside;
     client?.emit('end');
@@ -52,12 +52,12 @@ describe('held connections', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  /** Lets so many milliseconds pass, with all that happens meanwhile. */
+  /** Lets that many milliseconds pass, with all that happens meanwhile. */
   const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
   const counts = () => [held.count, connections.aside.size];
 
-  it('are as many as were asked for, and PostgreSQL sees by their name what they are for', async () => {
+  it('are as many as requested, and their name shows PostgreSQL what they are for', async () => {
     void held.hold(40);
     await pass(OPENING_MS * 12);
     expect(counts()).toEqual([40, 40]);
@@ -65,7 +65,7 @@ describe('held connections', () => {
     expect(connections.names[0]).toMatch(/^SET application_name = '.*held.*'$/);
   });
 
-  it('are fewer at once when fewer are asked for', async () => {
+  it('are fewer at once when fewer are requested', async () => {
     void held.hold(40);
     await pass(OPENING_MS * 12);
     await held.hold(7);
@@ -74,7 +74,7 @@ describe('held connections', () => {
     expect(counts()).toEqual([0, 0]);
   });
 
-  it('are no more than was asked last, although more are on their way', async () => {
+  it('are no more than last requested, even while more are being opened', async () => {
     void held.hold(60);
     await pass(OPENING_MS / 2);
     void held.hold(5);
@@ -101,7 +101,7 @@ describe('held connections', () => {
     expect(counts()).toEqual([3, 3]);
   });
 
-  it('stay ended once they are asked for no more', async () => {
+  it('stay ended once they are no longer requested', async () => {
     void held.hold(3);
     await pass(OPENING_MS * 4);
     void held.hold(2);
@@ -114,7 +114,7 @@ describe('held connections', () => {
   });
 
   it('are tried one at a time while the server refuses them, and are complete once it has room', async () => {
-    // The pauses between the tries are the clock's own.
+    // The pauses between the attempts come from the real clock.
     jest.useRealTimers();
     connections.limit = 10;
     void held.hold(30);

@@ -9,10 +9,7 @@ import { VARIANTS, type Variant } from './variants.ts';
 const CONNECTIONS = 16;
 /** Arrivals per second for comparing latency: far below saturation, so that the work itself is what is measured. */
 const FIXED_RATE = 600;
-/**
- * Seconds that a process is used at the beginning of its turn, to bring back what the others have displaced from the
- * caches.
- */
+/** Seconds of use at the beginning of a turn, to bring back what others have displaced from the caches. */
 export const LEAD_IN_SECONDS = 0.1;
 /** A machine with neighbours changes its pace within seconds, so turns are short and many. */
 export const TURN_SECONDS = 0.3;
@@ -39,9 +36,7 @@ interface Rounds {
   p99: number[];
 }
 
-/**
- * What was measured for one operation and one variant: the median, and the interval that contains half of the numbers.
- */
+/** What was measured for one operation and one variant: the median, and the interval that contains half of the numbers. */
 export interface Compared {
   operation: Operation['name'];
   variant: Variant['key'];
@@ -100,9 +95,7 @@ export async function compare(
   return compared;
 }
 
-/**
- * As in the peers' pool: while others have their turn, no connection is closed, only to be opened again in the next.
- */
+/** As in the peers' pool: while others have their turn, no connection is closed, only to be opened again in the next. */
 export function keeping({ environment }: Database): Pick<Database, 'environment'> {
   return { environment: { ...environment, DB_POOL_IDLE_TIMEOUT_MS: '60000' } };
 }

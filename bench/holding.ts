@@ -83,9 +83,7 @@ export async function holding(
 /** Connections that the services have at rest, and a margin. */
 const FEW = 15;
 
-/**
- * Sends requests to another service meanwhile, more than it can answer at once; whether they succeed does not matter.
- */
+/** Sends requests to another service meanwhile, more than it can answer at once; whether they succeed does not matter. */
 async function keepBusy(generator: Child, { greeting }: Child): Promise<void> {
   const [check] = OPERATIONS.filter(({ name }) => name === 'popular-products');
   const order: Order = { port: greeting.port, requests: check?.requests ?? [], connections: 32, seconds: 3 };

@@ -10,17 +10,11 @@ export interface Order {
   seconds: number;
   /** The one status that counts as an answer; by default, any that means success. */
   expected?: number;
-  /**
-   * Arrivals per second at random distances, to the millisecond; undefined: each connection sends as soon as it has its
-   * answer.
-   */
+  /** Arrivals per second at random distances, to the millisecond; undefined: each connection sends once it is answered. */
   rate?: number;
 }
 
-/**
- * The result. Latencies are in milliseconds, from the arrival of a request, whether it could be sent or not, to its
- * complete answer.
- */
+/** The result. Latencies are milliseconds from the arrival of a request, sent or not, to its complete answer. */
 export interface Result {
   answered: number;
   /** Answers with another status, and lost connections. */

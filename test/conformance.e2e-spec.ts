@@ -82,8 +82,7 @@ describe('the shipped Collectors', () => {
       { readers: ['coralogix-catalog', 'coralogix-span-metrics', 'coralogix-apm'], level: 'required' },
     );
     expect(verdicts.filter(({ broken }) => broken > 0)).toEqual([]);
-    // Everything that arrived, and of the first two only its statement for each of the metrics that are made of
-    // statements.
+    // Everything that arrived, and of the first two only its statement for each of the metrics that are made of statements.
     expect(passages.map(({ came, dropped }) => came - dropped)).toEqual([2, 1, 1]);
   });
 

@@ -96,8 +96,8 @@ describe('what a presenter reads', () => {
     const session = new Client({ host, port, database, user, password, application_name: 'psql' });
     await session.connect();
     for (const query of queries) {
-      const told = session.query(query).then(({ command }) => command, String);
-      expect([query, await told]).toEqual([query, 'SELECT']);
+      const ran = session.query(query).then(({ command }) => command, String);
+      expect([query, await ran]).toEqual([query, 'SELECT']);
     }
     await session.end();
   });

@@ -404,8 +404,7 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     for (const view of ['stage', 'desk']) {
       await watched.page.goto(`${running.console.url}/?view=${view}`);
       await watched.page.locator(`main.${view} .chart canvas`).first().waitFor();
-      // If a square's session ends during the walk, another square takes its position; a control that no key reaches is
-      // missed each time.
+      // If a square's session ends meanwhile, another square replaces it; what no key reaches is missed each time.
       await eventually(async () =>
         expect({ view, found: await unreachable(watched.page) }).toEqual({ view, found: [] }),
       );

@@ -79,8 +79,7 @@ describe('the console', () => {
         expect(row?.queries).toBe(13);
         const { delay_ms, seen } = client[index] as Timed;
         for (const share of [0.5, 0.99]) {
-          // A statement takes at least its delay, and no longer than its caller waited; 1 % is for the buckets of the
-          // histogram.
+          // A statement takes at least its delay, and no longer than its caller waited; 1 % is for the histogram's buckets.
           const percentile = row[`p${share * 100}_ms`];
           expect([service, share, percentile]).toEqual([service, share, expect.any(Number)]);
           expect(percentile).toBeGreaterThanOrEqual(delay_ms * 0.99);

@@ -165,7 +165,7 @@ describe('a fourth service, and one more fault', () => {
     await eventually(async () => expect(await asleep()).toBe(0));
   });
 
-  it('has that fault in the table of README.md when it is printed anew', () => {
+  it('has that fault in the table of README.md when it is printed again', () => {
     const program = join(copy, 'dist/tools/fault-table/fault-table.js');
     const table = execFileSync(process.execPath, [program], { encoding: 'utf8' });
     expect(table).toMatch(/^\| \[`sleeper`\]\(\S+#sleeper\) \| Sessions of the budget sleep \|$/m);

@@ -26,10 +26,7 @@ export interface Command<Options extends ParseArgsOptionsConfig> {
   explain?(error: unknown): string;
 }
 
-/**
- * Runs a command. Exits with 2 for wrong arguments, which are reported together with the help, and with 1, or its own
- * code, when it fails.
- */
+/** Runs a command. Exits with 2 and the help for wrong arguments, and with 1, or its own code, when it fails. */
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   command: Command<Options>,
 ): Promise<void> {

@@ -44,9 +44,7 @@ const UNVERIFIABLE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/**
- * How to fix a login that failed because of encryption; undefined for any other. PostgreSQL reports it only in words.
- */
+/** How to fix a login that failed because of encryption; undefined for any other. PostgreSQL reports it only in words. */
 export function loginAdvice(error: unknown): string | undefined {
   const { code = '', message = '' } = error as { code?: string; message?: string };
   if (/no encryption|SSL off/.test(message))

@@ -27,16 +27,11 @@ export interface Result {
   truth: Truth;
   setting: number;
   seed: number;
-  /**
-   * Why the fault had not taken effect at the end of the trial, according to the product itself; such a trial is not
-   * scored.
-   */
+  /** Why the fault had not taken effect at the end of the trial, by the product itself; it is then not scored. */
   notMade?: string;
   /** The names reported at its end, in order. */
   told: string[];
-  /**
-   * Milliseconds from its start until its name was reported, and until it was reported first for the rest of the trial.
-   */
+  /** Milliseconds from its start until its name was reported, and until it was reported first for the rest of the trial. */
   namedAfterMs?: number;
   firstForGoodAfterMs?: number;
   /** Milliseconds from its end until its name was gone. */

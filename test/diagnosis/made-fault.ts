@@ -6,10 +6,7 @@ import type { World } from './world';
 export interface MadeFault {
   /** Unix milliseconds of the first event that reports its start. */
   startedAt: number;
-  /**
-   * Why it has not taken effect, according to the product itself; undefined if it has. To be asked at the end of the
-   * trial.
-   */
+  /** Why it has not taken effect, by the product itself; undefined if it has. To be asked at the end of the trial. */
   notMade(): Promise<string | undefined>;
   stop(): Promise<unknown>;
 }

@@ -32,8 +32,7 @@ export const NETWORK: Row = {
         await Promise.all(
           services.map((service, index) => {
             const fault = NETWORK_FAULTS[(round * 3 + index) % NETWORK_FAULTS.length] as NetworkFault;
-            // In the second half there are no requests while the fault lasts: connections that are idle then must not
-            // deceive anybody later.
+            // In the second half there are no requests during the fault: idle connections must not deceive anybody later.
             return service.liveThrough(fault, run, round >= rounds / 2);
           }),
         );

@@ -115,9 +115,7 @@ async function ordersMade(
   };
 }
 
-/**
- * Holds up the first copy in the middle of its transaction: the others must be refused with that reason, and not wait.
- */
+/** Holds up the first copy in the middle of its transaction: the others must be refused with that reason, and not wait. */
 async function inProgress(
   system: System,
   replicas: RunningService[],

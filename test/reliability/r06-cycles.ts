@@ -10,17 +10,12 @@ import type { Figure, Row, Run } from './row';
 
 const HELD = 95;
 const REQUESTS_PER_SECOND = 50;
-/**
- * Milliseconds that a busy machine may add: requests that it delays arrive together, and open connections of their own.
- */
+/** Milliseconds that a busy machine may add: requests that it delays arrive together, and open connections of their own. */
 const BUSY_MS = 8_000;
 /** Cycles after which memory is compared: by then, everything has been used once and compiled. */
 const WARM_AFTER = 20;
 const MEBIBYTE = 1_024 * 1_024;
-/**
- * Memory that 80 cycles may add: 7,600 connections are opened and closed meanwhile, so that 300 bytes for each would be
- * noticed.
- */
+/** Bytes that 80 cycles may add: 7,600 connections are opened and closed meanwhile, so 300 bytes for each would show. */
 const DRIFT_LIMIT = 2 * MEBIBYTE;
 
 /** R6: the fault of the demo is switched on and off while the other services are used. */

@@ -17,10 +17,7 @@ const BUSY_MS = 4_000;
 /** What pauses of such a machine can add to a percentile; a request that waited for the backend would exceed it. */
 const PAUSES_MS = 1_000;
 
-/**
- * OpenTelemetry's own values, except for many small batches, which wait longest. In the short form, everything happens
- * within seconds.
- */
+/** OpenTelemetry's own values, but for many small batches, which wait longest. The short form takes seconds only. */
 const FULL = {
   warmUp: { seconds: 5, requests: 50 },
   measured: { seconds: 60, requests: 1_000 },
@@ -32,8 +29,7 @@ const FULL = {
 const SHORT = {
   warmUp: { seconds: 0.5, requests: 5 },
   measured: { seconds: 2, requests: 50 },
-  // With so few requests, one pause of the machine decides the highest ones; if requests waited for the backend, all of
-  // them would.
+  // With so few, one pause of the machine decides the highest; if requests waited for the backend, all of them would.
   percentile: 50,
   queue: 20,
   // Longer than the second after which another byte is sent.

@@ -73,10 +73,7 @@ function failures(outcomes: PromiseSettledResult<unknown>[]): string[] {
   );
 }
 
-/**
- * Whether a service is ready and answers its usual requests. Only reads are sent, because what is counted afterwards
- * are the demo rows.
- */
+/** Whether a service is ready and answers. Only reads: what is counted afterwards are the demo rows. */
 async function serves(service: RunningService): Promise<boolean> {
   return eventually(async () => {
     const answers = [await service.get('/health/ready'), await usualRequest(service, 0)];

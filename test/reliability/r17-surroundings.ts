@@ -33,10 +33,7 @@ interface Trouble {
   /** Most new sessions a second in total while it lasts, if that is tested. */
   mostNewSessions?: number;
   environment?: Record<string, string>;
-  /**
-   * Lasts until `over` settles. Resolves when the previous state is restored, with what else was measured of the
-   * services.
-   */
+  /** Lasts until `over` settles. Resolves when things are as before, with what else was measured of the services. */
   happen(around: Around, over: Promise<unknown>): Promise<Figure[] | undefined>;
 }
 

@@ -3,10 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** What can be wrong with a network. */
 export const NETWORK_FAULTS = [
-  /**
-   * Nothing passes and neither side gets an error, not even when connections are closed: a dead switch, a firewall that
-   * drops.
-   */
+  /** Nothing passes, not even the end of a connection: a dead switch, a firewall that drops. */
   'black hole',
   /** Connections are closed, and nothing listens any more. */
   'refusing',

@@ -52,9 +52,7 @@ export async function scrolledParts(page: Page, selectors: string[]): Promise<st
 
 const FOCUSABLE = 'a[href], button, input, select, summary, [tabindex]';
 
-/**
- * Presses Tab through the whole page. Returns the controls that it never reaches, and those that do not show the focus.
- */
+/** Presses Tab through the whole page. Returns the controls that it never reaches, and those that do not show the focus. */
 export async function unreachable(page: Page): Promise<string[]> {
   const controls: number = await page.evaluate(`(() => {
     document.activeElement.blur();

@@ -2,10 +2,7 @@ const { chmodSync, mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
-/**
- * Runs before the first test: makes the folder for the data that the test files copy, which their processes find by its
- * variable.
- */
+/** Makes the folder for the data that test files copy, before the first test; their processes find it by its variable. */
 module.exports = () => {
   const folder = mkdtempSync(join(tmpdir(), 'load-demo-prepared-'));
   chmodSync(folder, 0o711);

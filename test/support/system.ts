@@ -158,10 +158,7 @@ function startServer(
   });
 }
 
-/**
- * Runs the set-up in a separate process, as `npm run db:setup` does, so that no test file has to load all of its
- * libraries.
- */
+/** Runs the set-up as `npm run db:setup` does: in a process of its own, so that no test file loads all its libraries. */
 async function setUpServer(settings: SetUpSettings): Promise<void> {
   await promisify(execFile)(process.execPath, [program('database-setup')], {
     env: {

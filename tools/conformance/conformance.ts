@@ -53,9 +53,7 @@ function report(verdicts: readonly Verdict[], received: Received, wanted: Wanted
   say(`${table(verdicts)}\n\n${summary(verdicts, wanted.readers)}`);
 }
 
-/**
- * Without a level, only required rules can fail; without backends, it is enough that there was anything to evaluate.
- */
+/** Without a level, only required rules can fail; without backends, it is enough that there was anything to evaluate. */
 function holds(verdicts: readonly Verdict[], { readers, level }: Wanted): boolean {
   const broken = verdicts.filter((verdict) => verdict.broken > 0 && (level || verdict.level === 'required'));
   if (broken.length > 0) return false;

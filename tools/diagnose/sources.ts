@@ -23,9 +23,7 @@ export async function* fromConsole({ console }: DiagnoseArguments): Source {
   }
 }
 
-/**
- * From its own observations. The state at rest is known only after a calm time: until then, nothing is called slower.
- */
+/** From its own observations. The state at rest is known only after a calm time: until then, nothing is called slower. */
 export async function* fromDatabase({ database, role, services }: DiagnoseArguments): Source {
   const metrics = Object.entries(services).map(([service, base]) => [
     service,

@@ -4,7 +4,7 @@ import * as ts from 'typescript';
 import { CHECKOUT } from '../places';
 
 const FAULTS = 'libs/demo-chaos/src/faults';
-/** Where each fault has a section of its name. */
+/** The document that has a section for each fault. */
 const CATALOGUE = 'docs/failures-catalogue.md';
 
 /** A fault as its class describes it. */
@@ -13,7 +13,10 @@ export interface ListedFault {
   summary: string;
 }
 
-/** The faults of all-faults.ts in its order. They are read, not made: each needs a database and a service to be made. */
+/**
+ * The faults of all-faults.ts in its order. They are parsed, not constructed, because each needs a database and a
+ * service.
+ */
 export function listedFaults(): ListedFault[] {
   const list = parsed('all-faults.ts');
   const files = new Map(
@@ -30,7 +33,7 @@ export function listedFaults(): ListedFault[] {
   });
 }
 
-/** The table of README.md, from which each name leads to its section of the catalogue. */
+/** The table of README.md, which links each name to its section of the catalogue. */
 export function faultTable(): string {
   const rows = listedFaults().map(
     ({ name, summary }) => `| [\`${name}\`](${CATALOGUE}#${name}) | ${summary.replaceAll('|', '\\|')} |`,
@@ -48,7 +51,7 @@ function namesOf(clause: ts.ImportClause | undefined): string[] {
   return bindings && ts.isNamedImports(bindings) ? bindings.elements.map(({ name }) => name.text) : [];
 }
 
-/** The names in the list, which is the one array of its file. */
+/** The names in the list, which is the only array of its file. */
 function classesIn(list: ts.SourceFile): string[] {
   const arrays = list.statements
     .filter(ts.isVariableStatement)

@@ -1,8 +1,6 @@
 import type { Comparison } from '@app/scenario';
 
-/**
- * A comparison as a suite of tests: a number that changed has failed, one about which nothing is promised was skipped.
- */
+/** A comparison as a suite of tests: a number that changed has failed, one about which nothing is promised was skipped. */
 export function junit({ refused, rows }: Comparison): string {
   const cases = [
     ...refused.map(

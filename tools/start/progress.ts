@@ -3,8 +3,7 @@ const TIME_COLUMN = 80;
 /** Shows on the terminal what happens, and how long each step took. */
 export class Progress {
   constructor(private readonly out: NodeJS.WriteStream = process.stdout) {
-    // The terminal may be closed, or the reader of the pipe gone: this must not end the process before it has stopped
-    // the others.
+    // The terminal may be closed, or the pipe's reader gone: no reason to exit without stopping the others.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 

@@ -14,10 +14,7 @@ wide.addEventListener('change', ({ matches }) => {
 });
 
 const chosenView = signal(VIEWS.find((one) => one === given.get('view')));
-/**
- * `stage`: what people in the last row can read. `desk`: everything. The width of the window decides until one is
- * chosen.
- */
+/** `stage`: readable from the last row. `desk`: everything. The window's width decides until one is chosen. */
 export const viewKind = computed<View>(() => chosenView.value ?? (isWide.value ? 'desk' : 'stage'));
 /** Minutes that numbers and charts cover. */
 export const windowMinutes = signal(WINDOWS.find((one) => String(one) === given.get('window')) ?? 5);

@@ -58,9 +58,7 @@ class ConsoleModule {
   }
 }
 
-/**
- * The console with what is known only when it starts: its configuration, which includes the addresses of the services.
- */
+/** The console with what is known only when it starts: its configuration, which includes the addresses of the services. */
 export function consoleModule(
   configuration: ConsoleConfiguration,
   { shutdown, lostLogLines }: ProcessParts,

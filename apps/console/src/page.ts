@@ -28,10 +28,7 @@ export function servePage(app: NestExpressApplication): void {
     .get(['/', '/prompter', ...files], serve);
 }
 
-/**
- * The page loads everything from here and from nowhere else; the page of the OpenAPI document has inline styles and
- * icons.
- */
+/** The page loads everything from here and nowhere else; the page of the OpenAPI document has inline styles and icons. */
 export function pageHeaders(): RequestHandler {
   const page = headers({ styleSrc: SELF, imgSrc: SELF });
   const docs = headers({ styleSrc: [...SELF, "'unsafe-inline'"], imgSrc: [...SELF, 'data:'] });

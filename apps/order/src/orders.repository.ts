@@ -4,10 +4,7 @@ import type { CreateOrderDto } from './dto/create-order.dto';
 import type { Order } from './dto/order.dto';
 import type { PopularProduct } from './dto/popular-products.dto';
 
-/**
- * Number of orders that decide what is popular: 3 hours of the default load. Counting all of them would take longer
- * every day.
- */
+/** Number of orders that decide what is popular: 3 hours of the default load. All of them would take longer every day. */
 export const DECISIVE_ORDERS = 10_000;
 
 // Orders are counted before the join, which then has one row for each product.
@@ -21,8 +18,7 @@ const POPULAR_PRODUCTS = select<PopularProduct, [limit: number]>(
    ORDER BY o.total_quantity DESC, o.product_id`,
 );
 
-// It selects from the product itself, so that an order for a product that does not exist inserts nothing instead of
-// failing.
+// Selected from the product itself, so that an order for a missing product inserts nothing instead of failing.
 const CREATE_ORDER = insert<Order, [user_id: string, product_id: number, quantity: number]>(
   'orders products',
   `INSERT INTO orders (user_id, product_id, quantity)

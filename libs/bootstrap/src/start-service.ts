@@ -12,10 +12,7 @@ import { securityHeaders } from './security-headers';
 /** Bytes that the body of a request may have. */
 const BODY_LIMIT = 16 * 1_024;
 
-/**
- * Starts a service and reports it to the process that forked it, if there is one. Ends the process with a message if it
- * cannot start.
- */
+/** Starts a service and reports it to the process that forked it, if any. Ends the process with a message if it cannot. */
 export function startService(key: ServiceKey, module: Type): Promise<void> {
   const { name, port } = serviceOf(key);
   const defaults = { SERVICE_NAME: name, PORT: port };

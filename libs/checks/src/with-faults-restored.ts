@@ -13,10 +13,7 @@ interface FaultOf {
   endsAt: number;
 }
 
-/**
- * Does some work on a system without faults; the faults that were on before are on again afterwards, for the rest of
- * their time.
- */
+/** Does some work on a system without faults. Faults that were on before are on again afterwards, for the time left. */
 export async function withFaultsRestored<T>(services: ServiceClient, work: () => Promise<T>): Promise<T> {
   const faults = new ServiceFaults(services);
   const before = (await Promise.all(SERVICES.map((key) => faultsOf(faults, key)))).flat();

@@ -5,10 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 const PACKAGE = packageJson();
 
-/**
- * The folder of package.json: files that are not compiled (SQL, data) are found below it, in a checkout and in an
- * image.
- */
+/** The folder of package.json: uncompiled files (SQL, data) are found below it, in a checkout and in an image. */
 export const PRODUCT_ROOT = dirname(PACKAGE);
 
 /** Version of the product, which all services share. */

@@ -6,18 +6,13 @@ interface ServiceEntry {
   readonly name: string;
   /** The port on which it listens by default. */
   readonly port: number;
-  /**
-   * A request that it answers with one statement, with several rows if it has such a request; checks use the service by
-   * it.
-   */
+  /** A request that it answers with one statement, with several rows if it has such; checks use the service by it. */
   readonly reads: string;
   /** Number of its colour on the console's page. */
   readonly color: number;
 }
 
-/**
- * The services, in the order of their ports. A new one is a folder below apps/, an entry here, and one in the chart.
- */
+/** The services, in the order of their ports. A new one is a folder below apps/, an entry here, and one in the chart. */
 export const ALL_SERVICES = [
   { key: 'product', name: 'product-service', port: 30_010, reads: '/products?limit=5', color: 0 },
   { key: 'inventory', name: 'inventory-service', port: 30_015, reads: '/inventory/check/5', color: 1 },

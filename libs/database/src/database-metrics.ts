@@ -5,9 +5,9 @@ import { MetricService } from 'nestjs-otel';
 import type { SharedBudget } from './budget/shared-budget';
 
 /**
- * Seconds. The buckets are fine around 2.9 s and around the two limits of 3 s, which are reached a little late: with 2
- * s followed by 5 s, a constant 2.9 s would read as a 95th percentile of 4.85 s, and with 3 s followed by 5 s a wait of
- * 3.001 s would too.
+ * Seconds. Fine buckets around 2.9 s and the two limits of 3 s, which are reached a little late: with 2 s followed by 5
+ * s, a constant 2.9 s would read as a 95th percentile of 4.85 s, and with 3 s followed by 5 s a wait of 3.001 s would
+ * too.
  */
 const DURATION_BUCKETS = [0.001, 0.004, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 2.5, 3, 3.25, 5, 10];
 

@@ -4,9 +4,7 @@ import { Problem } from '@app/problem';
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 
-/**
- * Decides who may change faults: anybody, or only a caller that has the token, or nobody if faults are switched off.
- */
+/** Decides who may change faults: anybody, or only a caller that has the token, or nobody if faults are switched off. */
 @Injectable()
 export class ChaosGuard implements CanActivate {
   constructor(private readonly configuration: Configuration) {}

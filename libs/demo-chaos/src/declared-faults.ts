@@ -9,9 +9,8 @@ import { FaultList } from './fault-list';
 export const FAULTS_CHANGED = 'faults-changed';
 
 /**
- * The faults that are declared for this service, in a table, so that all its replicas see the same, even after a lost
- * notice. They are read and written on the control connection, so that this works while no connection of the budget is
- * free.
+ * The faults that are declared for this service, in a table: all its replicas see the same, even after a lost notice.
+ * They are read and written on the control connection, which works while no connection of the budget is free.
  */
 @Injectable()
 export class DeclaredFaults {
@@ -83,10 +82,7 @@ export class DeclaredFaults {
     );
   }
 
-  /**
-   * Withdraws the faults that began before every living process of this service: a fault ends with the last of its
-   * processes.
-   */
+  /** Withdraws faults that began before every living process of this service: a fault ends with the last of these. */
   async withdrawLeftovers(): Promise<void> {
     await this.ask(
       `DELETE FROM demo_faults WHERE service = $1 AND (expires_at <= now() OR started_at < (

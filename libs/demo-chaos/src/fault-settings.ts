@@ -23,9 +23,7 @@ export interface SettingsSchema {
 /** What the decorators below declare, by the prototype of the class in which they are used. */
 const declared = new WeakMap<object, Map<string, SettingSchema>>();
 
-/**
- * A setting that is a whole number. Its initial value is the default; if there is none, the setting may be left out.
- */
+/** A setting that is a whole number. Its initial value is the default; if there is none, the setting may be left out. */
 export function WholeNumber(
   description: string,
   bounds: { minimum: number; maximum: number; example?: number },
@@ -44,9 +42,7 @@ export function OneOf(description: string, words: readonly string[]): PropertyDe
 /** The body of a request that starts a fault: the fault's own settings, and how long it lasts. */
 export type StartRequest<Settings extends object = object> = Settings & { readonly ttl_seconds: number };
 
-/**
- * Each class of settings has one class of requests, because class-validator never forgets a class that was decorated.
- */
+/** Each class of settings has one class of requests, because class-validator never forgets a class that was decorated. */
 const requests = new WeakMap<Type<object>, Type<StartRequest>>();
 
 /** The class of the requests that start a fault with these settings. */

@@ -36,10 +36,7 @@ export abstract class Fault<Settings extends object = object> {
   abstract readonly name: string;
   /** Two or three words, for a button. */
   abstract readonly title: string;
-  /**
-   * Its section in the list: connections, locks, statements, the network to the server, other programs, or the number
-   * of requests.
-   */
+  /** Its section in the list: connections, locks, statements, network, other programs, or the number of requests. */
   abstract readonly kind: FaultKind;
   /** One sentence: what it does. */
   abstract readonly summary: string;
@@ -50,9 +47,7 @@ export abstract class Fault<Settings extends object = object> {
    * `npm run verify` uses them.
    */
   readonly example: object = {};
-  /**
-   * What it acts on: the service that gets the request, or the database, where one process at a time may disturb all.
-   */
+  /** What it acts on: the service that gets the request, or the database, where one process at a time may disturb all. */
   readonly actsOn: 'service' | 'database' = 'service';
   /** Whether `npm run verify` switches it on by default. */
   readonly routine: boolean = false;

@@ -191,8 +191,7 @@ function slowness(
   const byItself =
     now.p50 > SLOWER_RATIO * pace * (before?.p50 ?? now.p50) ||
     now.mean > SLOWER_RATIO * pace * (before?.mean ?? now.mean);
-  // If even the fastest calls take longer than most did before, something was added to each call; a busy machine does
-  // not do that.
+  // If even the fastest calls take longer than most did, something was added to each: no busy machine does that.
   const toEachCall = now.floor > (before ? SLOWER_MS + 2 * before.p50 : SLOW_WITHOUT_REST_MS);
   const slower = added > SLOWER_MS && (byItself || toEachCall);
   const addedInServer = (server?.mean ?? 0) - (serverBefore?.mean ?? 0);

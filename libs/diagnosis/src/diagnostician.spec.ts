@@ -40,7 +40,7 @@ function hotRow(second: number, since: number): Sample {
   return sample(second, [blocker, waiter], waiting);
 }
 
-/** A service that has had so many answers, each within 10 ms, and so many statements that ended without one. */
+/** A service with that many answers, each within 10 ms, and that many statements that ended without one. */
 function client(answered: number, unanswered: number): ClientSample {
   const none = { count: 0, sum: 0, buckets: [0, 0] };
   const statement = { operation: 'SELECT', table: 'products' };
@@ -144,7 +144,7 @@ describe('the diagnostician', () => {
     expect(names(diagnostician)).toEqual(found);
   });
 
-  it('knows statements that a silent server left without an answer', () => {
+  it('recognises statements that a silent server left without an answer', () => {
     const diagnostician = new Diagnostician(SUBJECT);
     for (let second = 0; second < 25; second += 0.5) {
       const clients = [client(10 * second, Math.max(0, Math.floor(second - 15)))];

@@ -30,8 +30,8 @@ describe('the failures', () => {
     }
   });
 
-  it.each(NAMES)('%s is told from its next best in the catalogue', (name) => {
-    // Its signs have the name only where it is found; its file always has it.
+  it.each(NAMES)('%s is distinguished from its next best in the catalogue', (name) => {
+    // Its signs contain the name only if it is found; its file always does.
     const source = readFileSync(join(__dirname, `failures/${name}.ts`), 'utf8');
     const [, nextBest] = /nextBest: \{\s*name: '([a-z-]+)'/.exec(source) ?? [];
     const pairs = [...table('pairs').matchAll(/^\| `([a-z-]+)`, `([a-z-]+)` \|/gm)];

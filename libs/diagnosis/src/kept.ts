@@ -18,10 +18,7 @@ export interface Kept {
   spread: number;
 }
 
-/**
- * What a leak has in common with a program that takes connections all at once; how they fell silent distinguishes the
- * two.
- */
+/** What a leak and a program that takes many connections at once have in common; how they fell silent differs. */
 export function keptConnections(seen: Case): Kept | undefined {
   const connections = seen.kept;
   if (connections < FEW) return undefined;

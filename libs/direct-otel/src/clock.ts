@@ -17,10 +17,7 @@ export function followSystemClock(): void {
   if (Math.abs(drift) > DRIFT_MS) origin += drift;
 }
 
-/**
- * A time in any form that the API accepts: [seconds, nanoseconds], a Date, or milliseconds since the epoch or since the
- * start.
- */
+/** A time as the API accepts it: [seconds, nanoseconds], a Date, or milliseconds since the epoch or since the start. */
 export function toEpochMs(time: TimeInput): number {
   if (Array.isArray(time)) return time[0] * 1_000 + time[1] / 1e6;
   if (time instanceof Date) return time.getTime();

@@ -51,8 +51,7 @@ interface Probe {
   readonly stderr: string;
 }
 
-// Running the server as that account shows all at once: whether it has access, whether the libraries are there, which
-// version it is.
+// Running the server as that account shows whether it has access, whether the libraries exist, and which version it is.
 function probe(native: string, account: Account): Probe {
   const run = spawnSync(join(native, 'bin', 'postgres'), ['--version'], {
     ...account.switchTo,

@@ -102,8 +102,7 @@ function settings(binaries: PostgresBinaries): string[] {
 
 const SINCE_16 = [
   'reserved_connections=5',
-  // More of them make guessing slow, but also logging in: nobody guesses the random passwords, and 95 logins are waited
-  // for.
+  // More of them make guessing slow, and logging in: nobody guesses the random passwords, and 95 logins are awaited.
   'scram_iterations=256',
 ];
 

@@ -28,10 +28,7 @@ const HEADERS: Record<string, Record<string, object>> = {
   503: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer', minimum: 1 } } },
 };
 
-/**
- * Adds to a document what no decorator knows: what is refused, which headers come with an answer, what applies in this
- * process.
- */
+/** Adds what no decorator knows: what is refused, the headers of an answer, and what applies in this process. */
 export function completeDocument(document: OpenAPIObject, { secured, budget }: Surroundings): OpenAPIObject {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Schema>;
   for (const schema of Object.values(schemas))

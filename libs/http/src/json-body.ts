@@ -15,8 +15,7 @@ export function jsonBody(limit: number): RequestHandler {
   const parse = express.json({ limit, type: () => true });
   return (request, response, next) => {
     parse(request, response, (error?: { type?: string }) => {
-      // A client that hung up or was cut off in the middle of a body reads no answer, and making one doubles the cost
-      // of a cut.
+      // A client that hung up or was cut in the middle of a body reads no answer, and making one doubles the cost of a cut.
       if (error?.type === 'request.aborted') return;
       next(error ? bodyProblem(error, limit) : contentProblem(request.body));
     });

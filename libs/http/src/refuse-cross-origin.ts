@@ -2,10 +2,7 @@ import { Problem } from '@app/problem';
 import type { RequestHandler } from 'express';
 import { changesFromElsewhere } from './cross-origin';
 
-/**
- * Express middleware that keeps pages on the web from changing anything here through the browser of somebody who runs
- * the demo.
- */
+/** Express middleware: no page on the web changes anything here through the browser of somebody who runs the demo. */
 export function refuseCrossOrigin(listenAddress: string): RequestHandler {
   return (request, _response, next) => {
     if (!changesFromElsewhere(request, listenAddress)) return next();

@@ -37,10 +37,7 @@ export interface ProcessParts {
   readonly lostLogLines: LostLogLines;
 }
 
-/**
- * Starts the process and reports it to the process that forked it, if there is one. It stops in the order of
- * `STOPPING`.
- */
+/** Starts the process and reports it to the one that forked it, if any. It stops in the order of `STOPPING`. */
 export async function startHttp(started: HttpProcess): Promise<void> {
   const { configuration, module, logger, middleware, routes, bodyLimit, failures, ready } = started;
   const parts = { shutdown: new Shutdown(reportOverdue), lostLogLines: new LostLogLines() };

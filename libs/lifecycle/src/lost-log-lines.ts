@@ -2,9 +2,8 @@
 const SAY_EVERY_MS = 5_000;
 
 /**
- * Lines that could not be written, because the disk is full or the reader of the output is gone. Without a listener
- * such an error ends the process; a log is never worth that. The number is in /health, and in the log once it can be
- * written.
+ * Lines that could not be written: the disk is full, or the reader of the output is gone. Without a listener such an
+ * error ends the process; a log is never worth that. The number is in /health, and in the log once it can be written.
  */
 export class LostLogLines {
   /** Number of lines since the process started. */

@@ -8,10 +8,7 @@ export interface StarterMessage {
   restartDatabase?: { awayMs: number };
 }
 
-/**
- * The process that started this one. An `npm start` that runs its own PostgreSQL can do what needs the server's
- * process.
- */
+/** The process that started this one. `npm start` with a PostgreSQL of its own can do what needs the server's process. */
 @Injectable()
 export class Starter {
   /** Whether the starter handles `restartDatabase`. */

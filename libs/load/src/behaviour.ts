@@ -2,7 +2,7 @@
 export interface Behaviour {
   /**
    * Share of the arrivals that want the favourite product, 0 to 1; `zipf`: the n-th product is wanted 1/n times as
-   * often as the first.
+   * often.
    */
   hot: number | 'zipf';
   /** Milliseconds after which a user gives up on a request; undefined: when the load itself does, after 15 s. */

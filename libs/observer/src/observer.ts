@@ -99,10 +99,7 @@ export class Observer {
   }
 }
 
-/**
- * The part of a poll that a diagnosis may see: programs by the name before the `@`, and nothing that says what they are
- * for.
- */
+/** What a diagnosis may see of a poll: programs by the name before the `@`, and nothing that says their purpose. */
 export function sampleOf({ at, database, trouble, clients }: Observation): Sample {
   return {
     at,

@@ -1,10 +1,7 @@
 import { InvalidPayload } from './invalid-payload';
 import { double, integer, isAbsent, record, records, text } from './wire-value';
 
-/**
- * The value of an attribute, as a program would write it. Bytes become base64; integers too large for a number become
- * text.
- */
+/** The value of an attribute, as a program would write it. Bytes become base64; integers too large for a number, text. */
 export type AttributeValue =
   | string
   | number

@@ -2,9 +2,8 @@ import { Reader, Type } from 'protobufjs';
 import { PayloadTooComplex } from './invalid-payload';
 
 /**
- * Number of values that a payload may have in total: messages, items of lists and members of objects. One of them can
- * be a byte or two, and takes a hundred bytes of memory; a Collector's default batch, 8,192 spans of 20 attributes, has
- * half as many.
+ * Values that a payload may have in total: messages, items of lists and members of objects. Each can be a byte or two,
+ * and takes a hundred bytes of memory; a Collector's default batch, 8,192 spans of 20 attributes, has half as many.
  */
 const MOST_VALUES = 1_000_000;
 

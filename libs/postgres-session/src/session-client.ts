@@ -29,9 +29,7 @@ interface ParameterStatus {
 /** Milliseconds for setting up the session if the configuration sets no time for connecting. */
 const PATIENCE_MS = 5_000;
 
-/**
- * What a server reported when it accepted the latest connection; it will most likely report the same to the next one.
- */
+/** What a server reported when it accepted the latest connection; it will most likely report the same to the next one. */
 const lastReported = new Map<string, ServerParameters>();
 
 /**
@@ -62,9 +60,7 @@ export class SessionClient extends Client {
     this.on('error', () => undefined);
   }
 
-  /**
-   * Whether the server process that answers is not the one that accepted this connection: then a pooler is in between.
-   */
+  /** Whether the server process that answers is not the one that accepted this connection: then a pooler is in between. */
   get pooled(): boolean {
     const { processID } = this as unknown as { processID: number | null };
     return this.established !== undefined && this.established.pid !== processID;
@@ -106,10 +102,7 @@ export class SessionClient extends Client {
     return sessionStatement(this.config.session ?? {}, server);
   }
 
-  /**
-   * @param when with `early`, PostgreSQL reads it as soon as it is ready, and pg then treats the answer as the one to
-   * this query
-   */
+  /** @param when `early`: PostgreSQL reads it as soon as it is ready, and pg takes the answer for the one to this query */
   private answerTo(text: string, when: 'early' | 'now'): Promise<EstablishedSession | undefined> {
     const answer = Promise.withResolvers<EstablishedSession | undefined>();
     // pg's types include neither a callback nor several results for several statements.

@@ -1,9 +1,7 @@
 import { DATABASE_PROBLEMS } from '@app/database';
 import { HttpException } from '@nestjs/common';
 
-/**
- * Every problem, once: slug (the stable end of `type`), HTTP status and title. The database's own come from its table.
- */
+/** Every problem, once: slug (the stable end of `type`), HTTP status and title. The database's own come from its table. */
 export const PROBLEMS = {
   ...DATABASE_PROBLEMS,
   'malformed-json': [400, 'The body is not a JSON object'],

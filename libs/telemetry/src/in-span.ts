@@ -92,10 +92,7 @@ export function inBackground<T>(work: () => T): T {
   return context.with(ROOT_CONTEXT, work);
 }
 
-/**
- * The position of the running code in a trace; undefined outside any trace, as without an exporter and without a
- * caller's trace.
- */
+/** The position of the running code in a trace; undefined outside any, as without an exporter and a caller's trace. */
 export function currentSpan(): SpanContext | undefined {
   const context = trace.getActiveSpan()?.spanContext();
   return context && isSpanContextValid(context) ? context : undefined;

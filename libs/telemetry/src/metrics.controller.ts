@@ -25,8 +25,7 @@ export class MetricsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     if (this.telemetry.disabled) throw new NotFoundException('OTEL_SDK_DISABLED is true for this service.');
-    // Prometheus asks for this format by name and version; a client that accepts anything gets the format that every
-    // tool reads.
+    // Prometheus names the format and its version; a client that accepts anything gets what every tool reads.
     const format = accepted?.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
     response.setHeader('Content-Type', CONTENT_TYPES[format]);
     return this.telemetry.scrape(format);

@@ -79,10 +79,7 @@ export interface Destination<S extends Signal> {
   delegate(): Delegate<Requests[S]>;
 }
 
-/**
- * The backends that receive the telemetry of this process: those that the `OTEL_*` variables name, and the console if
- * it has an endpoint of its own.
- */
+/** Receivers of this process's telemetry: those that the `OTEL_*` variables name, and a console with its own endpoint. */
 export class Destinations {
   private readonly consoleBase?: string;
   private readonly deliveries: { name: Signal; console: boolean; counts: ExportCounts }[] = [];

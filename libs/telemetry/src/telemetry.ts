@@ -30,10 +30,7 @@ import { type Destination, Destinations } from './otlp-exporters';
 import { SCOPE } from './scope';
 import { type ScrapeFormat, ScrapeReader } from './scrape-reader';
 
-/**
- * The sender: the resource of all telemetry of this process. `OTEL_RESOURCE_ATTRIBUTES` can add to it and replace
- * parts.
- */
+/** The sender: the resource of all telemetry of this process, to which `OTEL_RESOURCE_ATTRIBUTES` adds. */
 export interface Source {
   name: string;
   version: string;

@@ -15,10 +15,7 @@ const SEVERITIES: Partial<Record<LogLevel, SeverityNumber>> = {
 
 type Record_ = ReturnType<ConsoleLogger['getJsonLogObject']>;
 
-/**
- * Writes one JSON line per event to stdout, with the ids of the trace it belongs to, and sends the same record over
- * OTLP.
- */
+/** Writes one JSON line per event to stdout, with the ids of its trace, and sends the same record over OTLP. */
 export class TracedLogger extends ConsoleLogger {
   constructor(level: (typeof LEVELS)[number]) {
     super({ json: true, logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1) });
@@ -44,10 +41,7 @@ function emit(level: LogLevel, context: string | undefined, message: unknown): v
   });
 }
 
-/**
- * A line with more than a text becomes the text with attributes. Of an error only the class is kept, because its
- * message may quote values.
- */
+/** A line with more than a text becomes text with attributes. Of an error it has the class: a message may quote values. */
 function parts(message: unknown): { body: string; attributes: Attributes } {
   if (message instanceof Error) {
     const { name } = message.constructor;

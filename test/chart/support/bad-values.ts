@@ -1,6 +1,4 @@
-/**
- * Values that would install and not work, or not install: each must be refused, with a message that names the value.
- */
+/** Values that would install and not work, or not install: each must be refused, with a message that names the value. */
 export interface BadValue {
   readonly set: string;
   /** Where the value is, if the schema refuses it: both helms name the path, each in its own way. */

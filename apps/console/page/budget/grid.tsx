@@ -12,9 +12,7 @@ const STEPS: Record<string, number> = {
   ArrowDown: COLUMNS,
 };
 
-/**
- * One square per connection; each opens its session. The Tab key stops at one of them, and arrows lead to the others.
- */
+/** One square per connection; each opens its session. The Tab key stops at one of them, and arrows lead to the others. */
 export function Grid({ max, slots }: { max: number; slots: Slot[] }) {
   const group = useRef<HTMLFieldSetElement>(null);
   const bySlot = new Map(slots.map((slot) => [slot.slot, slot]));

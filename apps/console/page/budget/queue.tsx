@@ -7,10 +7,7 @@ import { inOrder, serviceColor } from '../service-color';
 const MOST_MARKS = 36;
 const MOST_LOST = 8;
 
-/**
- * The requests that wait for a connection, one mark for each, the first on the right; and those that gave up with a
- * 503.
- */
+/** Requests that wait for a connection, one mark for each, the first on the right; and those that gave up with a 503. */
 export function Queue({ services }: { services: ServiceShare[] }) {
   return (
     <div class="queue">

@@ -1,10 +1,7 @@
 import type { FaultState } from '@app/service-client';
 import { countdown } from '../format';
 
-/**
- * A fault that is on: the requested and the measured side by side in the service's own words, and how long it still
- * lasts.
- */
+/** A fault that is on: requested and measured values in the service's own words, and how long it still lasts. */
 export function Effect({ title, fault }: { title: string; fault: FaultState }) {
   const { expires_in_seconds = 0, effective, detail } = fault;
   return (

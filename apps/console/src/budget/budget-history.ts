@@ -26,9 +26,7 @@ interface Point {
 export class BudgetHistory {
   private points: Point[] = [];
 
-  /**
-   * Two observations in one second become one point, the one with more connections, so that a short peak is not lost.
-   */
+  /** Two observations in one second become one point, the one with more connections, so that a short peak is not lost. */
   add({ at, max, services }: BudgetView): void {
     const open = Object.fromEntries(services.map((share) => [share.service, share.open]));
     const waiting = Object.fromEntries(services.map((share) => [share.service, share.waiting]));

@@ -1,7 +1,4 @@
-/**
- * What a connection does. `lock`: it waits for another connection; `transaction`: it is idle while its transaction is
- * open.
- */
+/** What a connection does. `lock`: it waits for another one; `transaction`: it is idle in an open transaction. */
 export type SlotState = 'active' | 'idle' | 'held' | 'lock' | 'transaction';
 
 /** A connection in its slot. */

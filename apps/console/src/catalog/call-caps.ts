@@ -10,10 +10,7 @@ const MOST_FOREIGN = 3_000;
 /** The name for all statements beyond that. */
 const OTHER_STATEMENTS = '(other statements)';
 
-/**
- * The statements that are counted separately. No other database can take the room of the demo's own, and no service
- * that of another.
- */
+/** The statements that are counted separately. Others cannot use up the room of the demo's database, or of a service. */
 export class CallCaps {
   private readonly calls = new Map<string, DatabaseCall>();
   /** Databases, each with the number of statements of each service. */

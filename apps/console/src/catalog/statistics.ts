@@ -1,8 +1,6 @@
 import type { Reading, Totals } from './totals';
 
-/**
- * The numbers of a row, with the names and formulas of database views. In milliseconds; null if there are no queries.
- */
+/** The numbers of a row, with the names and formulas of database views. In milliseconds; null if there are no queries. */
 export interface Statistics {
   average_ms: number | null;
   p50_ms: number | null;

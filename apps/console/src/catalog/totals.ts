@@ -1,15 +1,11 @@
 import { DDSketch } from '@datadog/sketches-js';
 
-/**
- * Upper bounds of the buckets in milliseconds, each inclusive; the same as in a collector's configuration for this
- * demo.
- */
+/** Upper bounds of the buckets in milliseconds, each inclusive; the same as in the collector's configuration. */
 export const BOUNDS_MS = [1, 4, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 2_500, 3_000, 5_000, 10_000];
 
 /**
- * How times are read. `measured`: of statements that ran, with percentiles that have a relative error of 1 %.
- * `span-metrics`: of all spans, as a collector's span metrics show them, with percentiles from the buckets of a
- * histogram.
+ * How times are read. `measured`: of statements that ran, percentiles with a relative error of 1 %. `span-metrics`: of
+ * all spans, as a collector's span metrics show them, percentiles from the buckets of a histogram.
  */
 export const READINGS = ['measured', 'span-metrics'] as const;
 
@@ -30,10 +26,7 @@ export class Totals {
   ran = 0;
   ranMs = 0;
   readonly buckets = new Uint32Array(BOUNDS_MS.length + 1);
-  /**
-   * Numbers of statements by their approximate duration in milliseconds. A second of one statement has few: a whole
-   * sketch would be larger.
-   */
+  /** Numbers of statements by approximate duration in milliseconds. Few are in one second: a sketch would be larger. */
   private readonly times = new Map<number, number>();
 
   /** @param ran false for a statement that got no connection: its time was not spent in the database */
@@ -78,10 +71,7 @@ export class Totals {
     return shares.map((share) => sketch.getValueAtQuantile(share));
   }
 
-  /**
-   * As PromQL's `histogram_quantile` computes it: evenly spread inside a bucket, with the last bound for what is beyond
-   * it.
-   */
+  /** As PromQL's `histogram_quantile` computes it: evenly spread inside a bucket, the last bound for what is beyond it. */
   private bucketQuantileMs(share: number): number | null {
     if (this.count === 0) return null;
     const rank = share * this.count;

@@ -35,9 +35,7 @@ export interface LoadView {
   operations: OperationFigures[];
 }
 
-/**
- * Milliseconds that the load continues after the last viewer has left: a page that is being reloaded is back by then.
- */
+/** Milliseconds that the load continues after the last viewer has left: a page that is being reloaded is back by then. */
 const LINGER_MS = 30_000;
 
 /**

@@ -12,9 +12,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
 const POLL_EVERY_MS = 1_000;
 const TIMEOUT_MS = 2_000;
-/**
- * Milliseconds after which a service is asked again for its list of faults: a right may have been granted meanwhile.
- */
+/** Milliseconds after which a service is asked again for its list of faults: a right may have been granted meanwhile. */
 const LIST_EVERY_MS = 10_000;
 
 /** A service as it was at the last poll. */

@@ -4,10 +4,7 @@ import type { DecodedSpan } from '@app/otlp';
 const SPAN_BYTES = 500;
 const VALUE_BYTES = 40;
 
-/**
- * Approximate memory that a span takes; text that it shares with other spans counts in full. The resource is not
- * included.
- */
+/** Approximate memory of a span without its resource; text that it shares with other spans counts in full. */
 export function spanBytes({ name, scope, service, statusMessage, attributes, events }: DecodedSpan): number {
   return SPAN_BYTES + bytesOf([name, scope, service, statusMessage, attributes, events]);
 }

@@ -6,10 +6,7 @@ import { countsConnecting, countsKinds, needs } from './needs';
 const { coralogixCatalog, coralogixApm, coralogixSpanMetrics: preset } = SOURCES;
 const EVERY_KIND = ['INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'] as const;
 
-/**
- * Coralogix' catalog reads the old names; its Collector labels the metrics that it makes of spans with the current
- * ones.
- */
+/** Coralogix' catalog reads the old names; its Collector labels the metrics that it makes of spans with the new ones. */
 export const CORALOGIX_RULES: readonly Rule[] = [
   countsKinds('coralogix-catalog', coralogixCatalog),
   ...[

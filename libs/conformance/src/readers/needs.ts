@@ -59,10 +59,7 @@ export function countsKinds(
   );
 }
 
-/**
- * A rule for a reader that counts every span with one of these names as a query, so getting a connection must not have
- * any.
- */
+/** A reader counts every span with one of these names as a query, so getting a connection must not have any. */
 export function countsConnecting(
   reader: Reader,
   source: Source,

@@ -117,10 +117,7 @@ export const REQUEST_RULES: readonly Rule[] = [
 /** Names of work that runs on a schedule, not on request. */
 const JOB = /job|cron|schedul|batch|worker|task|migrat|poll|startup|tick/i;
 
-/**
- * Statements of a service without any span that shows a request. The spans above a statement may not have been
- * received.
- */
+/** Statements of a service without any span of a request. Spans above a statement may not have been received. */
 function withoutEntry(spans: readonly DecodedSpan[]): { checked: number; faults: Fault[] } {
   const index = TraceIndex.of(spans);
   const whole = spans.filter((span) => {

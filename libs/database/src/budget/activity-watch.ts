@@ -77,9 +77,7 @@ export class ActivityWatch extends EventEmitter<WatchEvents> {
     return this.polling;
   }
 
-  /**
-   * Asks PostgreSQL, once more if an answer was already under way: what is known afterwards is newer than this call.
-   */
+  /** Asks PostgreSQL, once more if an answer was already under way: what is known afterwards is newer than this call. */
   async refresh(): Promise<void> {
     await this.polling;
     await this.poll();

@@ -42,9 +42,7 @@ export function controlSettings(configuration: Configuration, connectTimeoutMs: 
   };
 }
 
-/**
- * Who uses the session: the services' own role, the control role, or the neighbour that shares the server with them.
- */
+/** Who uses the session: the services' own role, the control role, or the neighbour that shares the server with them. */
 export type SessionRole = 'service' | 'control' | 'neighbour';
 
 /**

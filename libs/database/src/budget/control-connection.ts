@@ -33,9 +33,7 @@ export interface Notice {
 }
 
 interface ControlEvents {
-  /**
-   * Connected, for the first time or again: notices may have been missed, so what tables declare must be read again.
-   */
+  /** Connected, for the first time or again: notices may have been missed, so what tables declare must be read again. */
   up: [];
   down: [error: Error, wasUp: boolean];
   /** No answer for a second: the server, or the network to it, may be down. Emitted once until there is an answer. */

@@ -31,9 +31,7 @@ export class NetworkPath {
     return [...this.sockets].filter(({ isLost }) => isLost).flatMap(({ localPort }) => localPort ?? []);
   }
 
-  /**
-   * Makes the path whole again and cuts the lost connections, because what was swallowed on them cannot be recovered.
-   */
+  /** Makes the path whole again and cuts the lost connections, because what was swallowed on them cannot be recovered. */
   heal(): void {
     const lost = [...this.sockets].filter(({ isLost }) => isLost);
     this.lostShare = 0;

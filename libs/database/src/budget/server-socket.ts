@@ -11,10 +11,7 @@ const NETWORK_PATIENCE_MS = 1_000;
 /** One look-up of a name serves all connections of the process. */
 const names = new NameLookup();
 
-/**
- * Whether a look-up of the server's name is under way: a caller then waits neither for the network nor for the
- * server.
- */
+/** Whether a look-up of the server's name is under way: a caller then waits neither for the network nor for the server. */
 export function waitsForName(): boolean {
   return names.waiting;
 }

@@ -17,9 +17,7 @@ export class SessionCheck {
   private probing?: Promise<void>;
   private readonly onChange = new Set<() => void>();
   private nameReported = false;
-  /**
-   * Why a setting on a connection would affect other processes; undefined while each connection has its own session.
-   */
+  /** Why a setting on a connection would affect other processes; undefined while each connection has its own session. */
   shared?: string;
 
   constructor(
@@ -67,8 +65,7 @@ export class SessionCheck {
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
         const before = await backend(one);
         await other.query('BEGIN');
-        // The first query tells both apart: where there is only one session, the other connection would now wait for
-        // nothing.
+        // The first query decides: with only one session, the other connection would now wait for nothing.
         const changes = (await backend(other)) === before || (await backend(one)) !== before;
         await other.query('ROLLBACK');
         if (changes) return true;

@@ -31,10 +31,7 @@ interface BudgetEvents {
   scarce: [boolean];
   /** Some process wants many connections: give back what is not needed, and open none for this many milliseconds. */
   giveWay: [ms: number];
-  /**
-   * A process gave back connections, or PostgreSQL is back, or a process got all it wanted; the view is newer than
-   * that.
-   */
+  /** A process gave back connections, or got all it wanted, or PostgreSQL is back; the view is newer than that. */
   freed: [];
   /** PostgreSQL, which was reachable, does not answer any more, or not in time. */
   silent: [];
@@ -114,10 +111,7 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     return (this.recent?.waiting_elsewhere ?? 0) > 0;
   }
 
-  /**
-   * Connections that PostgreSQL would still accept, according to the latest view; without a recent one, no limit is
-   * known.
-   */
+  /** Connections that PostgreSQL would still accept, by the latest view; without a recent one, no limit is known. */
   get free(): number {
     if (!this.recent) return Number.POSITIVE_INFINITY;
     return this.recent.max_connections - this.recent.active_connections;
@@ -129,10 +123,7 @@ export class SharedBudget extends EventEmitter<BudgetEvents> implements OnApplic
     return this.view;
   }
 
-  /**
-   * Publishes how many requests wait here. pg_stat_activity serves as the shared board: no table, no vacuum, no
-   * leftovers.
-   */
+  /** Publishes how many requests wait here. pg_stat_activity is the shared board: no table, no vacuum, no leftovers. */
   report(waiting: number): void {
     this.waitingHere = waiting;
     if (waiting !== this.reported)

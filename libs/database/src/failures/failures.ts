@@ -42,10 +42,7 @@ export class Failures {
     for (const cause of Object.keys(CAUSES) as CauseName[]) this.counter.add(0, labels(cause));
   }
 
-  /**
-   * To be called when a request failed with this error. Logs one line for each cause and 10 s, without pg's message,
-   * which quotes values.
-   */
+  /** A request failed with this error. Logs a line for each cause and 10 s, without pg's message, which quotes values. */
   ofRequest(error: unknown): void {
     const cause = this.noted(error);
     if (!cause) return;

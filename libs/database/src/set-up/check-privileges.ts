@@ -1,9 +1,7 @@
 import { type Client, escapeIdentifier } from 'pg';
 import { MIGRATIONS_TABLE } from './migrate';
 
-/**
- * @throws with the statement that fixes it, if another role owns the database and this one may not create tables in it
- */
+/** @throws with the statement that fixes it, if another role owns the database and this one may not create tables in it */
 export async function checkPrivileges(owner: Client): Promise<void> {
   const { rows } = await owner.query<{
     me: string;

@@ -9,8 +9,7 @@ import type { SetUpSettings } from './set-up-settings';
 export async function grantPrivileges(owner: Client, settings: SetUpSettings): Promise<void> {
   const user = escapeIdentifier(settings.user);
   const control = escapeIdentifier(settings.controlUser);
-  // From PostgreSQL 15 on, every database is like that. A role that does not own the schema gets a warning, and changes
-  // nothing.
+  // The default from PostgreSQL 15 on. A role that does not own the schema gets a warning, and changes nothing.
   await owner.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
   await owner.query(`
     GRANT USAGE ON SCHEMA public, slow, noindex TO ${user};

@@ -28,10 +28,7 @@ export async function acceptPreparedRoles(admin: Client, settings: SetUpSettings
   log(`roles ${user} and ${controlUser} were made by somebody else, and stay as they are`);
 }
 
-/**
- * Since PostgreSQL 16, CREATEROLE alone does not allow changing other roles: this returns what would, for those that
- * exist.
- */
+/** Since PostgreSQL 16, CREATEROLE alone does not allow changing others' roles: what would, for those that exist. */
 async function adminOptions(
   admin: Client,
   { adminUser }: SetUpSettings,

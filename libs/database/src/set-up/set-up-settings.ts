@@ -18,10 +18,7 @@ export interface SetUpSettings {
   /** Role of the control connections, outside the budget. */
   controlUser: string;
   controlPassword: string;
-  /**
-   * Role of another application on the same server, for the faults that come from there. Created only if it has a
-   * password.
-   */
+  /** Role of another application on the server, for the faults that come from there. Created only with a password. */
   neighbourUser: string;
   neighbourPassword: string;
   /** Number of orders that the demo data has at least. */

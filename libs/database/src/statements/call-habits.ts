@@ -16,14 +16,9 @@ export type AfterStatement = (
  */
 @Injectable()
 export class CallHabits {
-  /**
-   * Milliseconds that each transaction stays open before its COMMIT; a statement outside one gets a transaction for it.
-   */
+  /** Milliseconds that each transaction stays open before its COMMIT; a statement outside one gets a transaction for it. */
   holdOpenMs?: number;
   afterStatement?: AfterStatement;
-  /**
-   * Asked before a connection is given back. If it returns true, the connection is not given back and belongs to that
-   * function.
-   */
+  /** Asked before a connection is given back. If true, it is not given back, and belongs to the one who was asked. */
   forgets?: (client: PooledConnection) => boolean;
 }

@@ -44,8 +44,7 @@ export class PreparedQuery<Row extends object> implements Submittable {
     const { name, text } = this;
     this.columns = this.client?.columns.get(name);
     const messages = [serialize.bind({ statement: name, values: this.values.map(asText) })];
-    // The statement is closed first, since the server may still have it from before it was forgotten here; if not,
-    // closing it is no error.
+    // Closed first, since the server may still have it from before it was forgotten here; if not, closing is no error.
     if (!this.client?.hasPrepared(name))
       messages.unshift(serialize.close({ type: 'S', name }), serialize.parse({ name, text, types: [] }));
     if (!this.columns) messages.push(DESCRIBE);

@@ -45,9 +45,7 @@ export class SessionConditions {
     this.current = this.conditions.size > 0 ? combined([...this.conditions.values()]) : undefined;
   }
 
-  /**
-   * Applies what is in force to a connection: in one round trip if it is not applied yet, without any wait if it is.
-   */
+  /** Applies what is in force to a connection: in one round trip if it is not applied yet, without any wait if it is. */
   prepare(client: PooledConnection): Promise<void> | undefined {
     return client.conditions === this.current ? undefined : this.change(client);
   }

@@ -12,9 +12,7 @@ import type { Statement, Value } from './statement';
 
 type AnyStatement = Statement<unknown, readonly Value[]>;
 
-/**
- * The attributes of a statement that never change; frozen, so that they are encoded once and not again for each span.
- */
+/** The attributes of a statement that never change; frozen, so that they are encoded once and not again for each span. */
 interface Identity {
   name: string;
   span: SpanStart;

@@ -6,10 +6,7 @@ import type { HolderLocks } from './holder-locks';
 /** Milliseconds without a sign of the holder after which the fault is withdrawn. */
 const HOLDER_GONE_AFTER_MS = 5_000;
 
-/**
- * A fault of the database: one process of all services holds what it takes, and the replicas know which process that
- * is.
- */
+/** A fault of the database: one process of all services holds what it takes, and the replicas know which one. */
 export abstract class HeldFault<Settings extends object> extends Fault<Settings> {
   override readonly actsOn = 'database';
   /** What is held, for the sentence "order-service holds … already". */
@@ -68,8 +65,7 @@ export abstract class HeldFault<Settings extends object> extends Fault<Settings>
   private async release(): Promise<void> {
     await this.end();
     this.holderLastSeen = 0;
-    // The lock is released even if the fault was withdrawn before it began. Without a control connection it is already
-    // free.
+    // Also needed if the fault was withdrawn before it began. Without a control connection the lock is already free.
     await this.locks.giveUp(this.name).catch(() => undefined);
   }
 }

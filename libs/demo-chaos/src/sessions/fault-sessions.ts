@@ -47,9 +47,7 @@ export class FaultSessions {
     return waiting;
   }
 
-  /**
-   * How many of these do nothing in an open transaction, how many of them keep a snapshot, and how old the oldest is.
-   */
+  /** How many of these do nothing in an open transaction, how many of them keep a snapshot, and how old the oldest is. */
   idleInTransaction(pids: readonly number[]): Promise<IdleInTransaction> {
     return this.ask<IdleInTransaction>(
       `SELECT count(*)::int AS idle, count(backend_xmin)::int AS with_snapshot,

@@ -48,9 +48,7 @@ export class SessionGroup {
     return client;
   }
 
-  /**
-   * Opens one more session, in a transaction that stays open: the limit of its role, which would end it, is the remedy.
-   */
+  /** Opens one more session, in a transaction that stays open: the limit of its role, which would end it, is the remedy. */
   async loginInTransaction(role: SessionRole, begin: string, name?: string): Promise<Client> {
     const client = await this.login(role, { idle_in_transaction_session_timeout: '0' }, name);
     await client.query(begin);

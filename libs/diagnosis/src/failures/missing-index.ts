@@ -4,10 +4,7 @@ import type { StatementStats } from '../features/server';
 import { milliseconds, readable } from '../words';
 
 const MORE_PAGES = 50;
-/**
- * A page costs microseconds from memory, and less than this from a slow disk: a statement that takes longer does
- * something else.
- */
+/** A page costs microseconds from memory, and less than this from a slow disk: more time means something else. */
 const MOST_MS_A_PAGE = 0.5;
 
 export const MISSING_INDEX: Failure = {
@@ -51,10 +48,7 @@ function readsMore(now: StatementStats, before: StatementStats): boolean {
   );
 }
 
-/**
- * Whether another operation, which reads as much as before, takes half as much longer: then the pages are not the
- * reason.
- */
+/** Whether another operation, which reads as much as before, is half as slow again: then the pages are not the reason. */
 function isSlowerAnyway({ operations }: Case, addedMs: number): boolean {
   return operations.some(
     ({ server, serverBefore }) =>

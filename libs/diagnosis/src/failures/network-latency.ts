@@ -23,8 +23,7 @@ export const NETWORK_LATENCY: Failure = {
     const fastest = Math.min(...operations.map(({ server }) => server?.mean ?? 0));
     const floorBefore = Math.min(...operations.map(({ before }) => before?.floor ?? 0));
     if (floor < FAR_MS || fastest > floor / 2 || floor < 2 * floorBefore) return undefined;
-    // The network adds the same to each operation; a busy machine adds more to one than to another, so that they
-    // differ.
+    // The network adds the same to each operation; a busy machine adds more to one than to another, so that they differ.
     const alike =
       isFlat(operations.map(({ now }) => now.p50)) || isFlat(operations.map(({ now }) => now.mean));
     if (!alike || isNear(seen.roundTrip, floor)) return undefined;

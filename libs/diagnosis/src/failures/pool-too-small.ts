@@ -27,8 +27,7 @@ export const POOL_TOO_SMALL: Failure = {
       },
       explains: {
         pools: [pool.service],
-        // The operations of a service whose pool is too small may also be slow, but that alone is not why requests
-        // wait.
+        // The operations of a service whose pool is too small may also be slow, but that alone is not why requests wait.
         operations: seen.operations.filter(({ now }) => now.service === pool.service).map(({ key }) => key),
         errors: ['pool_timeout', 'queue_full'],
         failures: ['network-half-open'],

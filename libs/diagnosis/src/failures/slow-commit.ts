@@ -13,8 +13,7 @@ export const SLOW_COMMIT: Failure = {
     const writes = seen.operations.filter(({ now }) => now.operation !== 'SELECT');
     const reads = seen.operations.filter(({ now }) => now.operation === 'SELECT');
     const slow = writes.filter(
-      // Hardly any call is quick. The quickest calls share the rest of another commit's wait, so half of all show how
-      // long it is.
+      // Hardly any call is quick; the quickest share the rest of another commit's wait, so half of all show its length.
       ({ now, before, slower, slowerInServer }) =>
         slower &&
         !slowerInServer &&

@@ -141,9 +141,7 @@ function longInTransaction(poll: DatabaseSample | undefined): SessionStats['long
   };
 }
 
-/**
- * Whether the chain of sessions that it waits for leads back to it: a deadlock that the server has not resolved yet.
- */
+/** Whether the chain of sessions that it waits for leads back to it: a deadlock that the server has not resolved yet. */
 function inCircle(start: WaitingSample, waiting: readonly WaitingSample[]): boolean {
   const seen = new Set<number>();
   const next = [...start.blockedBy];

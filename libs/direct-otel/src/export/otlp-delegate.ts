@@ -32,9 +32,7 @@ interface Answer {
   > | null;
 }
 
-/**
- * The SDK's export over HTTP, with its TLS, timeout, compression and retries; a delivery learns how each request ended.
- */
+/** The SDK's export over HTTP, with its TLS, timeout, compression and retries; a delivery learns how each request ended. */
 export function httpDelegate<Request>(
   options: HttpOptions,
   { serializer, count }: Encoding<Request>,

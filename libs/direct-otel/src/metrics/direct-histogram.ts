@@ -17,9 +17,7 @@ const OVERFLOW = Object.freeze({ 'otel.metric.overflow': true });
 /** The SDK's boundaries if none are advised. */
 const DEFAULT_BOUNDARIES = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1_000, 2_500, 5_000, 7_500, 10_000];
 
-/**
- * A value with the span in which it was recorded. The span is kept, and its ids are formatted only when they are read.
- */
+/** A value with the span in which it was recorded. The span is kept, and its ids are formatted only when they are read. */
 export interface Exemplar {
   value: number;
   span: Span;

@@ -89,10 +89,7 @@ function cumulative(
   return { startTime: start, endTime: hrTime(), attributes, value, exemplars };
 }
 
-/**
- * Points of what was recorded since the last report; without minimum and maximum, which are known only for the whole
- * time.
- */
+/** Points of what was recorded since the last report; without minimum and maximum, known only for the whole time. */
 function delta(reported: WeakMap<Series, LastReported>) {
   return (series: Series, boundaries: number[]): Point | undefined => {
     const { attributes, start, counts, count, sum } = series;

@@ -75,10 +75,7 @@ export class SpanBatch {
   }
 }
 
-/**
- * An instrumentation scope as the fields of ScopeSpans that identify what made the spans: `scope` (1), `schema_url`
- * (3).
- */
+/** An instrumentation scope as the fields of ScopeSpans that name the spans' source: `scope` (1), `schema_url` (3). */
 export function scopeBytes(name: string, version?: string, schemaUrl?: string): Buffer {
   const fields = [delimited(0x0a, Buffer.from(name))];
   if (version) fields.push(delimited(0x12, Buffer.from(version)));

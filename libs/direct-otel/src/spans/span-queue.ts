@@ -91,8 +91,7 @@ export class SpanQueue {
   }
 
   private async sendOne(request: SpanRequest): Promise<boolean> {
-    // The exporter's own limit counts only silence: by sending a byte now and then, a backend would block all spans for
-    // ever.
+    // The exporter's own limit counts only silence: with a byte now and then, a backend would block all spans for ever.
     const limit = setTimeout(() => this.agent?.destroy(), this.limitMs);
     const sent = await new Promise<boolean>((resolve) =>
       this.exporter.export(request, ({ code }) => resolve(code === 0)),

@@ -1,10 +1,7 @@
 import type { OperationFigures } from '@app/load';
 import { failures, type Run, type StepRun } from './run';
 
-/**
- * How far apart percentiles of two runs with one seed may be, as measured on two shared cores; shares of the larger
- * one.
- */
+/** How far apart percentiles of two runs of one seed may be, as measured on two shared cores; shares of the larger one. */
 const BOUNDS = {
   // Percentiles come from buckets 2 % wide: neighbours are equal.
   governed: 0.021,

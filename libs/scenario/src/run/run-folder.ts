@@ -4,10 +4,7 @@ import { finished } from 'node:stream/promises';
 import { constants, createGzip, type Gzip, gunzipSync } from 'node:zlib';
 import type { Run, Sample } from './run';
 
-/**
- * Compressed bytes of one file at most; beyond that, nothing more is written. 8 minutes at 50 a second need a tenth of
- * it.
- */
+/** Compressed bytes of one file at most; nothing is written beyond. 8 minutes at 50 a second need a tenth of it. */
 const MOST_BYTES = 9_000_000;
 
 const RUN = 'run.json';

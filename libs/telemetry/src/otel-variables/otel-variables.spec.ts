@@ -12,8 +12,8 @@ const batch = (prefix: string) =>
 const limit = (name: string): [string, string, string] => [`OTEL_${name}_LIMIT`, '0', '-1'];
 
 /**
- * Written from the specification ("Environment Variable Specification" and "OTLP exporter"): a value that works, and
- * one that does not.
+ * From the specification ("Environment Variable Specification", "OTLP exporter"): a value that works, one that does
+ * not.
  */
 const SPECIFIED: [name: string, good: string, bad: string][] = [
   ['OTEL_SDK_DISABLED', 'true', 'yes'],

@@ -2,10 +2,7 @@ import { containers, type Manifest, nameOf, type PodSpec, podTemplate } from '..
 import { GIVEN_SECRETS } from '../value-files.ts';
 import type { Rule } from './rule.ts';
 
-/**
- * Everything that an object names must exist: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers and
- * routes.
- */
+/** What an object names exists: Secrets with their keys, ConfigMaps, accounts, targets of autoscalers and routes. */
 export const references: Rule = (all) => [
   ...all.flatMap((manifest) => {
     const pod = podTemplate(manifest)?.spec;

@@ -12,9 +12,7 @@ class ConnectionStormSettings {
   readonly per_second: number = 60;
 }
 
-/**
- * Connects at most this often at the same time: a server that is slow to accept does not get more and more attempts.
- */
+/** Connects at most this often at the same time: a server that is slow to accept does not get more and more attempts. */
 const MOST_AT_ONCE = 20;
 /** Share of the requested number from which the fault counts as effective: PostgreSQL starts a process for each. */
 const EFFECTIVE_FROM = 0.5;

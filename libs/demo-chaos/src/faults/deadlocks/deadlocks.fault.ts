@@ -20,10 +20,7 @@ const PAUSE_MS = 20;
 // The value stays as it is, and the transaction is also rolled back.
 const UPDATE = 'UPDATE products SET stock_quantity = stock_quantity WHERE id = $1';
 
-/**
- * Two transactions update the same two rows in opposite order. PostgreSQL ends one of them, after `deadlock_timeout` (1
- * s).
- */
+/** Two transactions update two rows in opposite order. PostgreSQL ends one, after `deadlock_timeout` (1 s). */
 @Injectable()
 export class DeadlocksFault extends SessionsFault<DeadlocksSettings> {
   readonly name = 'deadlocks';

@@ -114,7 +114,7 @@ describe('held connections', () => {
   });
 
   it('are tried one at a time while the server refuses them, and are complete once it has room', async () => {
-    // The pauses between the attempts come from the real clock.
+    // The pauses between attempts need the real clock.
     jest.useRealTimers();
     connections.limit = 10;
     void held.hold(30);

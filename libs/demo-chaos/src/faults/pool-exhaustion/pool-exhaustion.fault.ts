@@ -21,10 +21,7 @@ const USUAL_PERCENT = 95;
 const HOLD_PATIENCE_MS = 2_000;
 const RESET_PATIENCE_MS = 150;
 
-/**
- * Holds connections of the shared budget, so that requests queue and fail. Only one process of all services holds any
- * at a time.
- */
+/** Holds connections of the shared budget, so that requests queue and fail. One process of all services at a time. */
 @Injectable()
 export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
   readonly name = 'pool-exhaustion';
@@ -116,10 +113,7 @@ export class PoolExhaustionFault extends HeldFault<PoolExhaustionSettings> {
     }
   }
 
-  /**
-   * Returns the requested number, or the usual share of the budget. @throws Problem when there is less than was
-   * requested
-   */
+  /** The requested number, or the usual share of the budget. @throws Problem when there is less than was requested */
   private async withinBudget(asked: number | undefined): Promise<number> {
     const budget = (await this.budget.refresh())?.max_connections ?? this.configuration.DB_CONNECTION_BUDGET;
     const most = Math.min(budget, this.configuration.DB_POOL_MAX);

@@ -69,8 +69,7 @@ export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
     const probe = await this.probing(asked);
     const begun = performance.now();
     await probe.query(SMALLEST_CHANGE);
-    // A commit that finds another one waiting shares the rest of its wait: the longest of the last few is the full
-    // delay.
+    // A commit that finds another one waiting shares the rest of its wait: the longest of the last few is the full delay.
     this.took = [...this.took, Math.round(performance.now() - begun)].slice(-REMEMBERED);
     const commit_ms = Math.max(...this.took);
     return {
@@ -80,9 +79,7 @@ export class SlowCommitFault extends MeasuredFault<SlowCommitSettings> {
     };
   }
 
-  /**
-   * Opens a session with the same setting as those of the pool: measuring must not repeat a change of the application.
-   */
+  /** Opens a session with the same setting as those of the pool: measuring must not repeat a change of the application. */
   private async probing(asked: SlowCommitSettings): Promise<Client> {
     if (this.group && !this.group.lost && this.probe) return this.probe;
     this.group = this.sessions.group();

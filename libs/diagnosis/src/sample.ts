@@ -33,7 +33,7 @@ export interface ClientSample {
   requests: { answered: number; failed: number; gone: number };
 }
 
-/** A session of the server, of any role. Times are seconds before the poll. */
+/** A session of the server, of any role. Times are in seconds, measured at the poll. */
 export interface SessionSample {
   pid: number;
   role: string;

@@ -5,7 +5,7 @@ import { StatementStatistics } from './statement-statistics';
 /** Characters of a query that are read, enough to recognise it. */
 const QUERY_LENGTH = 200;
 
-/** A session as pg_stat_activity shows it. Times are seconds before the query. */
+/** A session as pg_stat_activity shows it. Times are in seconds, measured at the poll. */
 export interface Session {
   pid: number;
   role: string;

@@ -38,7 +38,7 @@ export interface PoolStats {
   createMean: number;
 }
 
-/** Results of statements that never ran or whose callers left: their time says nothing about the database. */
+/** Results of statements that never ran or were given up: their time says nothing about the database. */
 const UNANSWERED = new Set([
   'pool_timeout',
   'queue_full',
@@ -55,7 +55,7 @@ export interface ClientStats {
   pools: PoolStats[];
   /** A second. */
   requests: { answered: number; failed: number; gone: number };
-  /** Statements a second that act on a table: the BEGIN and COMMIT around them are none that a request asks for. */
+  /** Statements a second that act on a table, without the BEGIN and COMMIT around them. */
   statements: number;
 }
 

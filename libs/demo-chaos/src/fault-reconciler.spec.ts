@@ -10,7 +10,7 @@ import { FaultsInForce } from './faults-in-force';
 
 const SERVICE = 'inventory-service';
 
-/** A fault that remembers what it was told. */
+/** A fault that remembers the declarations it received. */
 class PlayedFault extends Fault {
   readonly title = '';
   readonly kind = 'pool';
@@ -88,7 +88,7 @@ describe('the reconciler', () => {
 
   const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
-  it('brings each fault in line with the table when the control connection is up', async () => {
+  it('makes each fault match the table when the control connection is up', async () => {
     table = [declared('slow')];
     control.emit('up');
     await pass(1);
@@ -98,7 +98,7 @@ describe('the reconciler', () => {
     expect(reports.started).toHaveBeenCalledTimes(1);
   });
 
-  it('takes off what is declared no more, when a notice for its service says that something changed', async () => {
+  it('ends what is no longer declared, when a notice for its service says that something changed', async () => {
     table = [declared('slow')];
     await reconciler.reconcile();
     table = [];
@@ -112,7 +112,7 @@ describe('the reconciler', () => {
     expect(reports.stopped).toHaveBeenCalledTimes(1);
   });
 
-  it('reads once for all that ask while it is at work', async () => {
+  it('reads once for all callers while it is working', async () => {
     const first = reconciler.reconcile();
     await Promise.all([first, reconciler.reconcile(), reconciler.reconcile()]);
     expect(read).toHaveBeenCalledTimes(1);
@@ -129,7 +129,7 @@ describe('the reconciler', () => {
     expect(order).toEqual(['one', 'read', 'other', 'read']);
   });
 
-  it('applies what the table has also when a change fails halfway, and says why it failed', async () => {
+  it('applies what the table contains even when a change fails halfway, and says why it failed', async () => {
     const failing = reconciler.change(async () => {
       table = [declared('slow')];
       throw new Error('no room');
@@ -149,7 +149,7 @@ describe('the reconciler', () => {
     expect(withdraw.mock.calls).toEqual([['slow'], ['slow']]);
   });
 
-  it('takes a fault off at the end of its time, although PostgreSQL cannot be reached', async () => {
+  it('ends a fault when its time is over, although PostgreSQL cannot be reached', async () => {
     table = [declared('slow', 5_000)];
     await reconciler.reconcile();
     read.mockRejectedValue(new Error('away'));
@@ -161,7 +161,7 @@ describe('the reconciler', () => {
     expect(slow.applied.at(-1)).toBeUndefined();
   });
 
-  it('reads a table that could not be read again, once a second at most', async () => {
+  it('retries reading a table that could not be read, once a second at most', async () => {
     declaredFaults.unknownBecause = 'it could not be read';
     read.mockRejectedValue(new Error('permission denied'));
     await reconciler.reconcile().catch(() => undefined);
@@ -177,7 +177,7 @@ describe('the reconciler', () => {
     expect(read).toHaveBeenCalledTimes(2);
   });
 
-  it('applies nothing where faults are not allowed', async () => {
+  it('applies nothing if faults are not allowed', async () => {
     made({ CHAOS_ENABLED: false });
     table = [declared('slow')];
     await reconciler.reconcile();

@@ -82,7 +82,7 @@ describe('held connections', () => {
     expect(counts()).toEqual([5, 5]);
   });
 
-  it('are as many as was asked last, also when the last of fewer are still on their way', async () => {
+  it('are as many as last requested, even while the last of a smaller number are being opened', async () => {
     void held.hold(20);
     await pass(OPENING_MS / 2);
     void held.hold(5);

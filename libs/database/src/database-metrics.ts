@@ -72,7 +72,7 @@ export class DatabaseMetrics {
     this.createTime.record(ms / 1_000, this.labels);
   }
 
-  connectionHad(waitedMs: number): void {
+  connectionAcquired(waitedMs: number): void {
     this.waitTime.record(waitedMs / 1_000, this.labels);
   }
 

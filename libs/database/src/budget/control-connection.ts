@@ -50,7 +50,7 @@ interface ControlEvents {
 export class ControlConnection extends EventEmitter<ControlEvents> implements OnModuleInit {
   private readonly logger = new Logger(ControlConnection.name);
   private client?: SessionClient;
-  private line: Promise<unknown> = Promise.resolve();
+  private statements: Promise<unknown> = Promise.resolve();
   private retry?: NodeJS.Timeout;
   private retryMs = FIRST_RETRY_MS;
   private connectMs = FIRST_CONNECT_MS;
@@ -84,14 +84,14 @@ export class ControlConnection extends EventEmitter<ControlEvents> implements On
         reject(new ConnectionFailure('unreachable', ANSWER_WITHIN_MS, this.trouble));
         this.becomeSilent();
       }, ANSWER_WITHIN_MS);
-      const answer = this.line.then(async () => {
+      const answer = this.statements.then(async () => {
         if (!this.client || this.trouble) throw new ConnectionFailure('unreachable', 0, this.trouble);
         return late
           ? []
           : (await this.client.query<Row>({ text, values, name: this.pooled ? undefined : name })).rows;
       });
       answer.then(resolve, reject).finally(() => clearTimeout(timer));
-      this.line = answer.then(
+      this.statements = answer.then(
         () => this.answered(),
         (error: Error) => this.failed(error),
       );

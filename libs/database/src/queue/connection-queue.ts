@@ -190,7 +190,7 @@ export class ConnectionQueue {
   private acquired(client: PooledConnection, waitedMs: number): void {
     this.counts.served++;
     client.acquiredAt = performance.now();
-    this.metrics.connectionHad(waitedMs);
+    this.metrics.connectionAcquired(waitedMs);
   }
 
   /** Passing trouble is waited out until the deadline; any other fails the one whose turn it is. */

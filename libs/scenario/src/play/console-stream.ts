@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Look } from './deployment';
+import type { Observation } from './deployment';
 
-/** Milliseconds after which what was heard is no look of now any more. */
+/** Milliseconds after which what was last heard is out of date. */
 const FRESH_MS = 3_000;
 const AGAIN_AFTER_MS = 500;
 const SESSIONS_EVERY_MS = 1_000;
@@ -42,7 +42,7 @@ export class ConsoleStream {
   }
 
   /** Undefined while nothing is heard. */
-  get look(): Look | undefined {
+  get latest(): Observation | undefined {
     const { budget, view } = this;
     if (!budget || !view || performance.now() - this.heardAt > FRESH_MS) return undefined;
     const count = (wanted: string) => budget.slots.filter(({ state }) => state === wanted).length;

@@ -2,7 +2,7 @@ import type { CheckResult } from '@app/checks';
 import type { Answer, ServiceKey } from '@app/service-client';
 
 /** What a console has seen, now. */
-export interface Look {
+export interface Observation {
   /** Connections of the budget, and what they do. */
   max: number;
   open: number;
@@ -27,7 +27,7 @@ export interface Look {
 /** A running system that a scenario is played on. */
 export interface Deployment {
   /** Undefined while the console is silent. */
-  look(): Look | undefined;
+  observe(): Observation | undefined;
   start(service: ServiceKey, fault: string, settings: object): Promise<Answer>;
   stop(service: ServiceKey, fault: string): Promise<Answer>;
   /** Ends every fault. @returns what could not be ended, in words */

@@ -1,19 +1,20 @@
 import type { EndedJourney, LoadTotals, OperationFigures } from '@app/load';
 import { failures, type StepRun } from '../run/run';
-import type { Look } from './deployment';
+import type { Observation } from './deployment';
 
-/** Seconds that figures of now look back. */
+/** Seconds that numbers of now look back. */
 const RECENT_S = 3;
 
 /** The figures of now. */
 export function figureOfNow(
   name: string,
   operation: string | undefined,
-  look: Look | undefined,
+  observed: Observation | undefined,
   recent: readonly EndedJourney[],
 ): number | null | undefined {
-  if (look && name in look && typeof look[name as keyof Look] === 'number') return look[name as 'open'];
-  if (name === 'faults') return look?.faults.length;
+  if (observed && name in observed && typeof observed[name as keyof Observation] === 'number')
+    return observed[name as 'open'];
+  if (name === 'faults') return observed?.faults.length;
   const journeys = recent.filter((journey) => !operation || journey.operation === operation);
   const failed = journeys.filter(hasFailed).length;
   const times = journeys.map(({ ms }) => ms).sort((a, b) => a - b);

@@ -10,7 +10,7 @@ import {
   type Targets,
 } from '@app/service-client';
 import { ConsoleStream } from './console-stream';
-import type { Deployment, Look } from './deployment';
+import type { Deployment, Observation } from './deployment';
 import { ScenarioFailed } from './player-words';
 
 const TIMEOUT_MS = 5_000;
@@ -65,8 +65,8 @@ export class HttpDeployment implements Deployment {
     return (await this.faults.listOfAny()) ?? [];
   }
 
-  look(): Look | undefined {
-    return this.stream.look;
+  observe(): Observation | undefined {
+    return this.stream.latest;
   }
 
   start(service: ServiceKey, fault: string, settings: object): Promise<Answer> {
@@ -95,7 +95,7 @@ export class HttpDeployment implements Deployment {
     return runCheck(check, { services: this.client, observed: async () => undefined, patienceMs: 0 });
   }
 
-  /** All checks that only look and need no console. */
+  /** All checks that change nothing and need no console. */
   async checks(): Promise<CheckResult[]> {
     const results: CheckResult[] = [];
     for (const { id } of QUIET_CHECKS) results.push(await this.check(id));

@@ -3,7 +3,7 @@ import type { Answer } from '@app/service-client';
 import type { Scenario } from '../format/scenario';
 import type { Sample } from '../run/run';
 import type { Clock } from './clock';
-import type { Deployment, Look } from './deployment';
+import type { Deployment, Observation } from './deployment';
 import type { PlayedLoad } from './played-load';
 import { Player } from './player';
 import { StoppedByHand } from './player-words';
@@ -44,7 +44,7 @@ class QuickClock implements Clock {
   }
 }
 
-const REST: Look = {
+const REST: Observation = {
   ...{ max: 100, open: 3, active: 0, idle: 3, held: 0, lock: 0, transaction: 0, waiting: 0 },
   ...{ services: {}, named: [], evidence: [], faults: [], waits: {} },
 };
@@ -63,7 +63,7 @@ class Pretended implements Deployment, PlayedLoad {
   effectAfterMs = 1_000;
   private heldFrom = Number.POSITIVE_INFINITY;
 
-  look(): Look | undefined {
+  observe(): Observation | undefined {
     if (this.clock.now() >= this.silentFrom) return undefined;
     const on = this.clock.now() >= this.heldFrom;
     return on ? { ...REST, open: 98, held: 95, faults: ['inventory: pool-exhaustion'] } : REST;
@@ -239,12 +239,12 @@ describe('a scenario that is played', () => {
     const { run } = await play(world, { stop: stop.signal });
     expect(run).toMatchObject({ ...ending, repeatable: false });
     expect(world.resets).toBe(1);
-    expect(world.look()?.held ?? 0).toBe(0);
+    expect(world.observe()?.held ?? 0).toBe(0);
   });
 
   it('does not begin while something else is on', async () => {
     const world = new Pretended();
-    world.look = () => ({ ...REST, faults: ['order-service: connection-leak'] });
+    world.observe = () => ({ ...REST, faults: ['order-service: connection-leak'] });
     const { run } = await play(world);
     expect(run).toMatchObject({
       how: 'failed',

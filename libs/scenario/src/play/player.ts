@@ -11,7 +11,7 @@ import { SAMPLE_EVERY_MS, type Stage } from './stage';
 import { takeSample } from './take-sample';
 import { waitForRest } from './wait-for-rest';
 
-/** Milliseconds without a look after which the connection counts as lost. */
+/** Milliseconds without an observation after which the connection counts as lost. */
 const SILENCE_MS = 10_000;
 /** Milliseconds that the timeline waits for the effect of a step, beyond the time that the step has. */
 const PATIENCE_MS = 15_000;
@@ -67,11 +67,11 @@ export class Player {
     try {
       for (;;) {
         await clock.sleep(SAMPLE_EVERY_MS, signal);
-        const look = deployment.look();
-        if (look) heardAt = clock.now();
+        const observed = deployment.observe();
+        if (observed) heardAt = clock.now();
         else if (clock.now() - heardAt > SILENCE_MS)
           lost.abort(new ScenarioFailed('the console was silent for 10 s: the connection is lost'));
-        if (look && this.origin > 0) takeSample(this.stage, look, this.seconds(), this.steps.at(-1));
+        if (observed && this.origin > 0) takeSample(this.stage, observed, this.seconds(), this.steps.at(-1));
       }
     } catch {
       // The end.
@@ -165,10 +165,10 @@ export class Player {
   private async now(checks: readonly string[]): Promise<Known> {
     const { deployment, load } = this.stage;
     const results = await Promise.all(checks.map((id) => deployment.check(id)));
-    const look = deployment.look();
+    const observed = deployment.observe();
     return {
-      figure: (name, operation) => figureOfNow(name, operation, look, load.recent()),
-      named: look?.named ?? ['unknown'],
+      figure: (name, operation) => figureOfNow(name, operation, observed, load.recent()),
+      named: observed?.named ?? ['unknown'],
       passes: (id) => results.some((result) => result.id === id && result.state === 'passed'),
     };
   }

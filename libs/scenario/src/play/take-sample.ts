@@ -1,5 +1,5 @@
 import type { StepRun } from '../run/run';
-import type { Look } from './deployment';
+import type { Observation } from './deployment';
 import { figureOfNow, hasFailed } from './figures-of';
 import type { Stage } from './stage';
 
@@ -7,11 +7,11 @@ import type { Stage } from './stage';
 const RECENT_S = 3;
 
 /** Hands one sample to the stage, `t` seconds into the timeline, and keeps what the step has seen at the most. */
-export function takeSample({ load, sample }: Stage, look: Look, t: number, step?: StepRun): void {
+export function takeSample({ load, sample }: Stage, observed: Observation, t: number, step?: StepRun): void {
   const recent = load.recent();
-  const now = (name: string) => figureOfNow(name, undefined, look, recent) ?? null;
+  const now = (name: string) => figureOfNow(name, undefined, observed, recent) ?? null;
   sample({
-    ...look,
+    ...observed,
     t,
     ended_per_second: recent.length / RECENT_S,
     failed_per_second: recent.filter(hasFailed).length / RECENT_S,
@@ -20,8 +20,8 @@ export function takeSample({ load, sample }: Stage, look: Look, t: number, step?
     p95_ms: now('p95_ms'),
   });
   if (!step) return;
-  step.named = [...new Set([...step.named, ...look.named])];
-  step.most.open = Math.max(step.most.open, look.open);
-  step.most.waiting = Math.max(step.most.waiting, look.waiting);
-  step.most.lock = Math.max(step.most.lock, look.lock);
+  step.named = [...new Set([...step.named, ...observed.named])];
+  step.most.open = Math.max(step.most.open, observed.open);
+  step.most.waiting = Math.max(step.most.waiting, observed.waiting);
+  step.most.lock = Math.max(step.most.lock, observed.lock);
 }

@@ -13,14 +13,14 @@ export async function waitForRest({ clock, deployment, tell }: Stage, signal: Ab
   const began = clock.now();
   tell('waiting until the system is at rest');
   for (;;) {
-    const look = deployment.look();
-    const { faults = [], waiting = 1, lock = 1, named = [] } = look ?? {};
-    const calm = look && faults.length === 0 && waiting === 0 && lock === 0;
+    const observed = deployment.observe();
+    const { faults = [], waiting = 1, lock = 1, named = [] } = observed ?? {};
+    const calm = observed && faults.length === 0 && waiting === 0 && lock === 0;
     if (calm && named.length === 0)
-      return tell(`at rest: ${look.open} of ${look.max} connections open, nobody waits`);
+      return tell(`at rest: ${observed.open} of ${observed.max} connections open, nobody waits`);
     if (clock.now() > began + (calm ? HEALTHY_MS : REST_MS)) {
       if (calm) return tell(`begins although the diagnosis is ${named.join(', ')}`);
-      if (!look) throw new ScenarioFailed('the console says nothing: is it there?');
+      if (!observed) throw new ScenarioFailed('the console says nothing: is it there?');
       throw new ScenarioFailed(
         `the system does not come to rest: ${faults.join(', ') || `${waiting} requests wait, ${lock} sessions wait for locks`}; end faults with: npm run fault -- stop`,
       );

@@ -1,7 +1,7 @@
 import type { CheckResult } from '@app/checks';
 import type { OperationFigures } from '@app/load';
 import type { Scenario } from '../format/scenario';
-import type { Look } from '../play/deployment';
+import type { Observation } from '../play/deployment';
 
 /** A condition and its result. */
 export interface Proof {
@@ -35,7 +35,7 @@ export interface StepRun {
 }
 
 /** One moment of a run. */
-export interface Sample extends Look {
+export interface Sample extends Observation {
   /** Seconds. */
   t: number;
   /** Journeys of the last seconds: how many ended each second, how many of these failed, and percentiles. */

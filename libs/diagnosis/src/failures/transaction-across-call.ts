@@ -33,6 +33,10 @@ export const TRANSACTION_ACROSS_CALL: Failure = {
         unless: `${milliseconds(unused)} of the time in which a connection is kept have no statement`,
       },
       explains: {
+        // Meanwhile the open transactions keep their rows locked, and changes of the same rows wait for each other.
+        operations: seen.operations
+          .filter(({ key, now }) => key.startsWith(`${pool.service} `) && now.operation !== 'SELECT')
+          .map(({ key }) => key),
         pools: [pool.service],
         errors: ['pool_timeout', 'queue_full'],
         failures: [

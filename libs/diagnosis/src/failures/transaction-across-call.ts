@@ -3,6 +3,8 @@ import { milliseconds, readable } from '../words';
 
 /** Milliseconds that a request keeps a connection without using it. */
 const UNUSED_MS = 20;
+/** A session at the root of waiting ones is one of these transactions up to so many times as old as they become. */
+const BLOCKS_FOR_HOLDS = 3;
 
 export const TRANSACTION_ACROSS_CALL: Failure = {
   name: 'transaction-across-call',
@@ -21,6 +23,9 @@ export const TRANSACTION_ACROSS_CALL: Failure = {
       .sort((a, b) => b.unused - a.unused);
     if (!worst) return undefined;
     const { pool, unused } = worst;
+    const [root] = seen.sessions.roots;
+    // One that is much older than these transactions is none of them.
+    const blocksRows = !root || root.seconds * 1_000 < BLOCKS_FOR_HOLDS * pool.useMean;
     const idle = seen.sessions.inTransaction[pool.service] ?? 0;
     return {
       evidence: [
@@ -40,6 +45,7 @@ export const TRANSACTION_ACROSS_CALL: Failure = {
         pools: [pool.service],
         errors: ['pool_timeout', 'queue_full'],
         failures: [
+          ...(blocksRows ? (['hot-row-lock'] as const) : []),
           'pool-exhaustion',
           'connection-leak',
           'idle-in-transaction',

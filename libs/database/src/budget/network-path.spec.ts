@@ -10,13 +10,21 @@ describe('the network between pool and PostgreSQL', () => {
     echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
     await once(echo, 'listening');
   });
-  afterEach(() => Object.assign(path, { delayMs: 0, lostShare: 0 }));
+  afterEach(() => {
+    path.heal();
+    path.delayMs = 0;
+  });
   afterAll(() => echo.close());
 
   async function connected() {
     const socket = path.socket().connect((echo.address() as AddressInfo).port, '127.0.0.1');
     await once(socket, 'connect');
     return socket;
+  }
+
+  async function closed(sockets: Awaited<ReturnType<typeof connected>>[]): Promise<void> {
+    const open = sockets.filter((socket) => !socket.closed);
+    await Promise.all(open.map((socket) => once(socket.destroy(), 'close')));
   }
 
   async function roundTrip(socket: Awaited<ReturnType<typeof connected>>): Promise<number> {
@@ -34,23 +42,44 @@ describe('the network between pool and PostgreSQL', () => {
     for (let trip = 0; trip < 3; trip++) expect(await roundTrip(socket)).toBeGreaterThan(75);
     path.delayMs = 0;
     await roundTrip(socket);
-    socket.destroy();
+    await closed([socket]);
   });
 
   it('loses a share of the connections, and cuts them when it is healed', async () => {
     const sockets = await Promise.all(Array.from({ length: 10 }, connected));
-    path.lostShare = 0.6;
+    path.lose(0.6);
     const lost = sockets.filter(({ localPort }) => path.lostPorts.includes(localPort as number));
-    expect([5, 6, 7]).toContain(lost.length);
+    expect(lost).toHaveLength(6);
     let heard = 0;
     for (const socket of sockets) socket.on('data', () => heard++).write(Buffer.from('ping'));
     while (heard < sockets.length - lost.length)
       await once(echo, 'x', { signal: AbortSignal.timeout(20) }).catch(() => 0);
-    const closed = Promise.all(lost.map((socket) => once(socket, 'close')));
+    const cut = Promise.all(lost.map((socket) => once(socket, 'close')));
     path.heal();
-    await closed;
+    await cut;
     expect(heard).toBe(sockets.length - lost.length);
     expect(path.lostPorts).toEqual([]);
-    for (const socket of sockets) socket.destroy();
+    await closed(sockets);
+  });
+
+  it('loses one at once, however few there are, and its share of what takes its place', async () => {
+    const sockets = [await connected()];
+    path.lose(0.5);
+    expect(path.lostPorts).toHaveLength(1);
+    sockets.push(await connected(), await connected());
+    expect(path.lostPorts).toHaveLength(1);
+    for (const until = performance.now() + 10_000; path.lostPorts.length < 2; )
+      await once(echo, 'x', { signal: AbortSignal.timeout(Math.min(50, until - performance.now())) }).catch(
+        () => 0,
+      );
+    expect(path.lostPorts).toEqual(sockets.slice(0, 2).map(({ localPort }) => localPort));
+    await closed(sockets);
+  });
+
+  it('loses every new connection where it loses all', async () => {
+    path.lose(1);
+    const socket = await connected();
+    expect(path.lostPorts).toEqual([socket.localPort]);
+    await closed([socket]);
   });
 });

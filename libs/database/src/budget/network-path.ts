@@ -1,9 +1,12 @@
+import { inBackground } from '@app/telemetry';
 import { Injectable } from '@nestjs/common';
 import { DelayLine } from './delay-line';
 import { ServerSocket } from './server-socket';
 
-/** Each socket's draw is the draw before it plus this, modulo 1: any few in a row are spread evenly. */
-const GOLDEN_RATIO = 0.618_033_988_7;
+/** More than a sum of fractions can be short of the whole number that it is. */
+const TINY = 1e-9;
+/** Milliseconds between two times at which connections are lost. */
+const LOSES_EVERY_MS = 1_000;
 
 /**
  * The seam for a bad network between the pool of this process and PostgreSQL. The control connection bypasses it, so
@@ -12,18 +15,32 @@ const GOLDEN_RATIO = 0.618_033_988_7;
 @Injectable()
 export class NetworkPath {
   private readonly sockets = new Set<PathSocket>();
-  private lastLuck = 0;
+  private lostShare = 0;
+  /** Connections that are to be lost, and the part of one that is left over from those before. */
+  private due = 0;
+  private losing?: NodeJS.Timeout;
   /** Milliseconds in each direction. */
   delayMs = 0;
-  /** Share of the connections, from 0 to 1, on which nothing arrives any more, and neither side gets an error. */
-  lostShare = 0;
 
   socket(): ServerSocket {
-    this.lastLuck = (this.lastLuck + GOLDEN_RATIO) % 1;
-    const socket = new PathSocket(this, this.lastLuck);
+    const socket = new PathSocket(this);
     this.sockets.add(socket);
     socket.once('close', () => this.sockets.delete(socket));
+    if (this.lostShare === 1) socket.isLost = true;
     return socket;
+  }
+
+  /**
+   * From now on, a share of the connections is lost each second: nothing arrives on them any more, and neither side gets
+   * an error. One at least is lost at once, if there is any: a pool that replaces what it has lost loses again.
+   * @param share from 0 to 1; at 1, new connections are lost from their beginning
+   */
+  lose(share: number): void {
+    this.heal();
+    this.lostShare = share;
+    this.due = 1 - share;
+    this.loseSome();
+    this.losing = inBackground(() => setInterval(() => this.loseSome(), LOSES_EVERY_MS));
   }
 
   /** Local TCP ports of the connections on which nothing arrives: pg_stat_activity has them as `client_port`. */
@@ -33,9 +50,17 @@ export class NetworkPath {
 
   /** Makes the path whole again and cuts the lost connections, because what was swallowed on them cannot be recovered. */
   heal(): void {
-    const lost = [...this.sockets].filter(({ isLost }) => isLost);
+    clearInterval(this.losing);
     this.lostShare = 0;
-    for (const socket of lost) socket.destroy();
+    for (const socket of this.sockets) if (socket.isLost) socket.destroy();
+  }
+
+  private loseSome(): void {
+    const whole = [...this.sockets].filter(({ isLost }) => !isLost);
+    this.due += this.lostShare * whole.length;
+    const lost = whole.slice(0, Math.floor(this.due + TINY));
+    this.due -= lost.length;
+    for (const socket of lost) socket.isLost = true;
   }
 }
 
@@ -46,15 +71,11 @@ class PathSocket extends ServerSocket {
   private readonly outwards = new DelayLine();
   private readonly inwards = new DelayLine();
 
-  constructor(
-    private readonly path: NetworkPath,
-    private readonly luck: number,
-  ) {
-    super();
-  }
+  /** Whether nothing arrives on it any more. */
+  isLost = false;
 
-  get isLost(): boolean {
-    return this.luck < this.path.lostShare;
+  constructor(private readonly path: NetworkPath) {
+    super();
   }
 
   // Not `write`: Node's sockets have that as a property of each instance.

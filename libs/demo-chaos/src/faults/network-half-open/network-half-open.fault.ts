@@ -7,7 +7,7 @@ import type { Measurement } from '../../measuring/measurement';
 import { networkMissing } from '../../measuring/network-tls';
 
 class NetworkHalfOpenSettings {
-  @WholeNumber('Percent of the connections of this service on which nothing arrives any more', {
+  @WholeNumber('Percent of the connections of this service on which nothing arrives any more, each second', {
     minimum: 1,
     maximum: 100,
   })
@@ -20,7 +20,7 @@ export class NetworkHalfOpenFault extends MeasuredFault<NetworkHalfOpenSettings>
   readonly name = 'network-half-open';
   readonly title = 'Half-open connections';
   readonly summary =
-    'On a share of the connections of this service nothing arrives, and neither side is told';
+    'Each second, a share of this service’s connections falls silent, and neither side is told';
   readonly kind = 'path';
   readonly settings = NetworkHalfOpenSettings;
   private most = 0;
@@ -39,7 +39,7 @@ export class NetworkHalfOpenFault extends MeasuredFault<NetworkHalfOpenSettings>
 
   protected switchOn({ percent }: NetworkHalfOpenSettings): void {
     this.most = 0;
-    this.path.lostShare = percent / 100;
+    this.path.lose(percent / 100);
   }
 
   protected switchOff(): void {

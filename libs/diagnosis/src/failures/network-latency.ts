@@ -25,7 +25,8 @@ export const NETWORK_LATENCY: Failure = {
     if (floor < FAR_MS || fastest > floor / 2 || floor < 2 * floorBefore) return undefined;
     // The network adds the same to each operation; a busy machine adds more to one than to another, so that they differ.
     const alike =
-      isFlat(operations.map(({ now }) => now.p50)) || isFlat(operations.map(({ now }) => now.mean));
+      isFlat(operations.map(({ now }) => now.p50)) ||
+      isFlat(operations.map(({ now, server }) => now.mean - (server?.mean ?? 0)));
     if (!alike || isNear(seen.roundTrip, floor)) return undefined;
     const created = mean(
       seen.allPools.filter(({ createMean }) => createMean > 0).map(({ createMean }) => createMean),

@@ -2,6 +2,10 @@ import type { Failure } from '../failure';
 import { highest } from '../features/arithmetic';
 import { list, milliseconds } from '../words';
 
+/** Half of the calls take so many times as long as at rest, and so many milliseconds more. */
+const LONGER_RATIO = 2.5;
+const LONGER_MS = 8;
+
 export const SLOW_COMMIT: Failure = {
   name: 'slow-commit',
   advice:
@@ -12,20 +16,17 @@ export const SLOW_COMMIT: Failure = {
     if (seen.comesAlong('slow-commit')) return undefined;
     const writes = seen.operations.filter(({ now }) => now.operation !== 'SELECT');
     const reads = seen.operations.filter(({ now }) => now.operation === 'SELECT');
+    // Several commits share one flush, so that some calls are quick: half of all show how long it takes.
     const slow = writes.filter(
-      // Hardly any call is quick; the quickest share the rest of another commit's wait, so half of all show its length.
       ({ now, before, slower, slowerInServer }) =>
-        slower &&
-        !slowerInServer &&
-        now.floor > 4 * Math.max(1, before?.floor ?? 0) &&
-        now.p50 > 2.5 * (before?.p50 ?? 4),
+        slower && !slowerInServer && now.p50 > LONGER_MS + LONGER_RATIO * (before?.p50 ?? 4),
     );
     if (writes.length === 0 || slow.length < writes.length || reads.some(({ slower }) => slower))
       return undefined;
     const [worst] = slow.toSorted((a, b) => b.now.mean - a.now.mean);
     return {
       evidence: [
-        `${list(slow.map(({ key }) => key))}: hardly a call within ${milliseconds(worst?.now.floor ?? 0)}`,
+        `${list(slow.map(({ key }) => key))}: half of the calls take ${milliseconds(worst?.now.p50 ?? 0)} or more, at rest ${milliseconds(worst?.before?.p50 ?? 0)}`,
         `the server executes them in ${milliseconds(worst?.server?.mean ?? 0)}: the time is after the execution`,
         `reads take ${milliseconds(highest(reads.map(({ now }) => now.p50)))} as before`,
       ],

@@ -20,12 +20,15 @@ export const NETWORK_HALF_OPEN: Failure = {
     const unheard = used - ownActive - total(seen.sessions.inTransaction);
     const unanswered = lost > 0.08 && ownActive < 2;
     // Before the first of them are given up, nothing is answered any more, and no session blocks another.
-    const stuck =
-      pending > 0.3 && waited > 400 && unheard > 0.7 && ownActive < 1 && (seen.answeredShare ?? 1) < 0.4;
-    if (!unanswered && !stuck) return undefined;
+    const fewAnswered = (seen.answeredShare ?? 1) < 0.4;
+    const stuck = pending > 0.3 && waited > 400 && unheard > 0.7 && ownActive < 1 && fewAnswered;
+    // New connections find no answer either, while the observer has one from the same server.
+    const unreachable = seen.errors('unreachable');
+    const shutOut = unreachable > 0.3 && ownActive < 1 && fewAnswered;
+    if (!unanswered && !stuck && !shutOut) return undefined;
     return {
       evidence: [
-        `${readable(lost)} statements a second got no answer; ${readable(pending)} requests wait for a connection, up to ${milliseconds(waited)}`,
+        `${readable(lost + unreachable)} statements a second got no answer; ${readable(pending)} requests wait for a connection, up to ${milliseconds(waited)}`,
         `the server sees ${readable(ownActive)} of the services' sessions at work, the services count ${readable(used)} in use`,
         `${seen.sessions.own} of ${seen.budget} connections of the budget are open: there is room`,
       ],

@@ -154,12 +154,22 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
   });
 
   it('opens the session behind a square', async () => {
-    await watched.page.locator('.slots button.slot').first().click();
-    await eventually(async () =>
-      expect(await watched.text('dialog')).toMatch(/program.*-service@.*role.*dbadmin/),
-    );
-    await press('Escape');
-    await watched.page.locator('dialog').waitFor({ state: 'detached' });
+    // The session behind a square may have ended since it was drawn, which the dialog then says.
+    await eventually(async () => {
+      await watched.page.locator('.slots button.slot').first().click();
+      try {
+        const { page } = watched;
+        await page
+          .locator('dialog')
+          .getByText(/process id now|role/)
+          .first()
+          .waitFor({ timeout: 5_000 });
+        expect(await watched.text('dialog')).toMatch(/program.*-service@.*role.*dbadmin/);
+      } finally {
+        await press('Escape');
+        await watched.page.locator('dialog').waitFor({ state: 'detached' });
+      }
+    });
   });
 
   it('shows 95 connections held, requests that wait, and requests that fail', async () => {

@@ -62,8 +62,12 @@ export class SessionClient extends Client {
 
   /** Whether the server process that answers is not the one that accepted this connection: then a pooler is in between. */
   get pooled(): boolean {
-    const { processID } = this as unknown as { processID: number | null };
-    return this.established !== undefined && this.established.pid !== processID;
+    return this.established !== undefined && this.established.pid !== this.backendPid;
+  }
+
+  /** The process of the server that let this connection in: `pid` of pg_stat_activity. pg's types leave it out. */
+  get backendPid(): number | undefined {
+    return (this as unknown as { processID: number | null }).processID ?? undefined;
   }
 
   override connect(): Promise<this>;

@@ -7,10 +7,9 @@ export interface Column {
   parse(text: string): unknown;
 }
 
-/** What pg's connection and client have and their types leave out. */
+/** What pg's connection has and its type leaves out. */
 interface Untyped {
   connection: { parsedStatements: Record<string, string | undefined> };
-  processID?: number;
 }
 
 /** A connection of the pool, with all that this process knows of it. */
@@ -27,11 +26,6 @@ export class PooledConnection extends SessionClient {
   broken = false;
   /** Columns of each statement that it has prepared, by the statement's name. */
   readonly columns = new Map<string, readonly Column[]>();
-
-  /** The process of the server behind it, `pid` of pg_stat_activity. */
-  get backendPid(): number | undefined {
-    return (this as unknown as Untyped).processID;
-  }
 
   /** Whether the server has parsed the statement of this name for it. */
   hasPrepared(name: string): boolean {

@@ -2,7 +2,6 @@ import { setTimeout } from 'node:timers/promises';
 import type { Configuration } from '@app/configuration';
 import { type SessionRole, sessionSettings } from '@app/database';
 import { SessionClient, type SessionSettings } from '@app/postgres-session';
-import type { Client } from 'pg';
 
 /** Milliseconds to wait after a statement that failed, so that a server that is down is not asked all the time. */
 const AFTER_FAILURE_MS = 100;
@@ -12,7 +11,7 @@ const AFTER_FAILURE_MS = 100;
  * and when the process dies: nothing else keeps track of it.
  */
 export class SessionGroup {
-  private readonly clients = new Set<Client>();
+  private readonly clients = new Set<SessionClient>();
   private closed = false;
   /** Whether PostgreSQL ended one of them before it had finished its work. */
   lost = false;
@@ -21,7 +20,7 @@ export class SessionGroup {
 
   /** Process ids of their backends. */
   get pids(): number[] {
-    return [...this.clients].map((client) => (client as Client & { processID: number }).processID);
+    return [...this.clients].flatMap(({ backendPid }) => backendPid ?? []);
   }
 
   get size(): number {
@@ -33,7 +32,7 @@ export class SessionGroup {
    * @param changed settings that differ from the limits of its role
    * @param name its application_name; without one it looks like those of this service's pool
    */
-  async login(role: SessionRole, changed?: SessionSettings, name?: string): Promise<Client> {
+  async login(role: SessionRole, changed?: SessionSettings, name?: string): Promise<SessionClient> {
     const client = new SessionClient(sessionSettings(this.configuration, role, changed, name));
     client.on('error', () => this.ended(client));
     client.on('end', () => this.ended(client));
@@ -49,14 +48,14 @@ export class SessionGroup {
   }
 
   /** Opens one more session, in a transaction that stays open: the limit of its role, which would end it, is the remedy. */
-  async loginInTransaction(role: SessionRole, begin: string, name?: string): Promise<Client> {
+  async loginInTransaction(role: SessionRole, begin: string, name?: string): Promise<SessionClient> {
     const client = await this.login(role, { idle_in_transaction_session_timeout: '0' }, name);
     await client.query(begin);
     return client;
   }
 
   /** Ends a session, whatever it does. */
-  logout(client: Client): void {
+  logout(client: SessionClient): void {
     this.clients.delete(client);
     client.connection.stream.destroy();
   }
@@ -78,7 +77,7 @@ export class SessionGroup {
     for (const client of [...this.clients]) this.logout(client);
   }
 
-  private ended(client: Client): void {
+  private ended(client: SessionClient): void {
     if (this.clients.delete(client)) this.lost = true;
   }
 }

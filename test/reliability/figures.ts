@@ -1,3 +1,4 @@
+import type { CauseName } from '@app/database';
 import type { Figure } from './row';
 
 /**
@@ -16,6 +17,25 @@ export function within(name: string, measuredMs: number, limitMs: number, roomMs
 /** A count that must be exactly this. */
 export function exactly(name: string, measured: number | string, expected: number | string): Figure {
   return { name, measured: String(measured), mustReach: String(expected), holds: measured === expected };
+}
+
+/** The causes that failed answers named: all of them must be among these. */
+export function causesAmong(
+  name: string,
+  named: (string | undefined)[],
+  expected: readonly CauseName[],
+): Figure {
+  const holds = named.every((cause) => expected.some((one) => one === cause));
+  return { name, measured: counts(named), mustReach: `only ${expected.join(', ')}`, holds };
+}
+
+/** How often each value occurs, in the order of the alphabet; `none` if there is nothing. */
+export function counts(values: (string | undefined)[]): string {
+  const sorted = values.map(String).sort();
+  const lines = [...new Set(sorted)].map(
+    (value) => `${sorted.lastIndexOf(value) - sorted.indexOf(value) + 1} ${value}`,
+  );
+  return lines.join(', ') || 'none';
 }
 
 /** Each kind of what should not have happened, once; `none` if there is nothing. */

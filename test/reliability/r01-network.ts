@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import type { CauseName } from '@app/database';
 import { Random } from '@app/load';
 import { eventually } from '../support/eventually';
 import { backAfter, Load, type Sent } from '../support/load';
@@ -6,12 +7,22 @@ import { NETWORK_FAULTS, Network, type NetworkFault } from '../support/network';
 import type { RunningService } from '../support/running-service';
 import { System } from '../support/system';
 import { isSuccess, usualRequest } from '../support/usual-request';
-import { distinct, exactly, within } from './figures';
+import { causesAmong, counts, distinct, exactly, within } from './figures';
 import type { Figure, Row, Run } from './row';
 
 const BUSY_MACHINE_MS = 2_000;
 /** A silence that is shorter than this may go unnoticed. */
 const NOTICED_MS = 1_500;
+/**
+ * The causes that an answer may name. Nobody had the connections that were missing, so that pool_timeout and queue_full
+ * would be untrue, whatever the callers waited for.
+ */
+const CAUSES: Record<NetworkFault, CauseName[]> = {
+  'black hole': ['unreachable', 'statement_limit'],
+  refusing: ['unreachable', 'connection_lost'],
+  resetting: ['unreachable', 'connection_lost'],
+  'half-open': ['unreachable', 'statement_limit'],
+};
 
 export const NETWORK: Row = {
   id: 'R1',
@@ -37,7 +48,10 @@ export const NETWORK: Row = {
           }),
         );
       }
-      return NETWORK_FAULTS.flatMap((fault) => figures(fault, services, deadlineMs));
+      return [
+        ...NETWORK_FAULTS.flatMap((fault) => figures(fault, services, deadlineMs)),
+        ...(await Promise.all(services.map((service) => service.countedAsAnswered()))),
+      ];
     } finally {
       await Promise.all(services.map(({ network }) => network.close()));
       await system.stop();
@@ -58,6 +72,8 @@ interface Episode {
 /** A service whose network to PostgreSQL can fail. */
 class CutOffService {
   readonly episodes: Episode[] = [];
+  /** What each failed answer named as its cause. */
+  private readonly causes: (string | undefined)[] = [];
 
   private constructor(
     private readonly service: RunningService,
@@ -78,7 +94,10 @@ class CutOffService {
   /** Runs from one healthy state to the next, with requests all the time, or with none while the fault lasts. */
   async liveThrough(fault: NetworkFault, { random }: Run, quiet: boolean): Promise<void> {
     await eventually(async () => {
-      if ((await usualRequest(this.service, 0)).status !== 200) throw new Error('not well');
+      const { status, body } = await usualRequest(this.service, 0);
+      if (status === 200) return;
+      this.causes.push(body.reason);
+      throw new Error('not well');
     });
     const [chance, times] = [new Random(random.between(0, 2 ** 31)), new Random(random.between(0, 2 ** 31))];
     const load = () => new Load(20, times, () => usualRequest(this.service, chance.next()));
@@ -95,8 +114,24 @@ class CutOffService {
     await setTimeout(1_500);
     const [rest, checked] = await Promise.all([after.stop(), health.stop()]);
     answered.push(...rest);
+    this.causes.push(...failedOf(answered).map(({ cause }) => cause));
     this.episodes.push({ fault, failedAt, healedAt, requests: answered, health: checked });
   }
+
+  /** Compares what the answers named with the metric. */
+  async countedAsAnswered(): Promise<Figure> {
+    const answered = counts(this.causes);
+    const { text } = await this.service.get('/metrics');
+    const samples = text.matchAll(/^demo_db_failures_total\{.*demo_db_failure_cause="(\w+)".*\} (\d+)$/gm);
+    const counted = [...samples].flatMap(([, cause, count]) =>
+      Array<string>(Number(count)).fill(cause as string),
+    );
+    return exactly(`${this.service.name}: failures in demo.db.failures`, counts(counted), answered);
+  }
+}
+
+function failedOf(requests: Sent[]): Sent[] {
+  return requests.filter(({ status }) => !isSuccess(status));
 }
 
 function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: number): Figure[] {
@@ -110,6 +145,11 @@ function figures(fault: NetworkFault, services: CutOffService[], deadlineMs: num
   const health = worst((episode) => episode.health.map(({ ms }) => ms));
   return [
     exactly(`${fault}: answers other than success and 503`, distinct(others), 'none'),
+    causesAmong(
+      `${fault}: causes that answers named`,
+      episodes.flatMap(({ requests }) => failedOf(requests).map(({ cause }) => cause)),
+      CAUSES[fault],
+    ),
     within(`${fault}: slowest answer, deadline ${deadlineMs} ms`, slowest, deadlineMs + 50, BUSY_MACHINE_MS),
     within(`${fault}: back to 100 % after healing`, back, 1_000, BUSY_MACHINE_MS),
     within(`${fault}: slowest /health`, health, 100, BUSY_MACHINE_MS),

@@ -4,7 +4,7 @@ import { backAfter, Load } from '../support/load';
 import type { RunningService } from '../support/running-service';
 import { System } from '../support/system';
 import { isSuccess, usualRequest } from '../support/usual-request';
-import { distinct, exactly, within } from './figures';
+import { causesAmong, distinct, exactly, within } from './figures';
 import type { Row, Run } from './row';
 
 const BUSY_MACHINE_MS = 2_000;
@@ -14,6 +14,8 @@ const REQUESTS_PER_SECOND = 50;
 const HEALTH_CHECKS_PER_SECOND = 15;
 /** Milliseconds after each restart, before the next one. */
 const WATCHED_MS = 1_500;
+/** What a restart is to a request: its session ends, or no new one is to be had. */
+const CAUSES = ['unreachable', 'connection_lost', 'server_stopping', 'server_crashed'] as const;
 
 export const RESTARTS: Row = {
   id: 'R2',
@@ -45,6 +47,7 @@ export const RESTARTS: Row = {
           mustReach: 'none',
           holds: seen.statuses.length > 0 && seen.others.length === 0,
         },
+        causesAmong('causes that answers named', seen.causes, CAUSES),
         within('back to 100 % after a fast restart', seen.back.fast, 1_000, BUSY_MACHINE_MS),
         within('back to 100 % after an immediate restart', seen.back.immediate, 1_000, BUSY_MACHINE_MS),
       ];
@@ -68,10 +71,12 @@ async function restartUnderLoad(system: System, services: RunningService[], rest
     // It is measured before the next restart fails requests again. The slowest of the services counts.
     back[mode] = Math.max(back[mode], ...usual.map(({ sent }) => backAfter(sent, accepting)));
   }
-  const answers = await Promise.all([...usual, ...health].map((each) => each.stop()));
-  const statuses = answers.flat().map(({ status }) => status);
+  const requests = (await Promise.all(usual.map((each) => each.stop()))).flat();
+  const checks = (await Promise.all(health.map((each) => each.stop()))).flat();
+  const statuses = [...requests, ...checks].map(({ status }) => status);
   return {
     statuses,
+    causes: requests.filter(({ status }) => !isSuccess(status)).map(({ cause }) => cause),
     others: statuses.filter((status) => !isSuccess(status) && status !== 503),
     unavailable: statuses.filter((status) => status === 503).length,
     back,

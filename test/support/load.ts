@@ -9,6 +9,8 @@ export interface Sent {
   ms: number;
   /** 0 if there was no answer. */
   status: number;
+  /** What the database's failure was, as the problem document says. */
+  cause?: string;
 }
 
 /** An open load: requests are sent when they are due, however long the ones before them take. */
@@ -23,7 +25,7 @@ export class Load {
   constructor(
     private readonly perSecond: number,
     private readonly random: Random,
-    private readonly request: () => Promise<{ status: number }>,
+    private readonly request: () => Promise<{ status: number; body?: unknown }>,
   ) {
     this.next();
   }
@@ -49,11 +51,11 @@ export class Load {
 
   private async send(): Promise<void> {
     const at = performance.now();
-    const status = await this.request().then(
-      (answer) => answer.status,
-      () => 0,
+    const { status, cause } = await this.request().then(
+      ({ status, body }) => ({ status, cause: (body as { reason?: string } | undefined)?.reason }),
+      () => ({ status: 0, cause: undefined }),
     );
-    this.sent.push({ at, ms: performance.now() - at, status });
+    this.sent.push({ at, ms: performance.now() - at, status, cause });
   }
 }
 

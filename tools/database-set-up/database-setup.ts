@@ -35,7 +35,7 @@ function advice(error: unknown): string {
     case '55P03':
       return 'Another session holds a lock for longer than a minute: see pg_locks, then run it again.';
     default:
-      return 'Mend that, then run it again: what was done is not done twice. --help lists the variables.';
+      return 'Fix that, then run it again: what was done is not done twice. --help lists the variables.';
   }
 }
 

@@ -26,7 +26,7 @@ export function whatToTry(settings: StartSettings, access: ServiceAccess): strin
     `  curl "${order}/orders/popular-products?limit=5"`,
     `  curl -X POST ${order}/orders/create ${JSON_TYPE} -d '${ORDER}'`,
     `  curl -X POST ${inventory}/inventory/reserve ${JSON_TYPE} -d '{"product_id":5,"quantity":1}'`,
-    'Break it, look at it, mend it:',
+    'Break it, look at it, fix it:',
     '  npm run fault -- list',
     `  curl ${inventory}/health | jq '.connection_pool'`,
     '  npm run fault -- stop',

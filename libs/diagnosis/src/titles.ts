@@ -15,7 +15,7 @@ export const TITLES: Readonly<Record<FailureName, string>> = {
   'pool-too-small': 'A service may open too few connections',
   'connection-leak': 'Connections are taken one by one and not given back',
   'pool-exhaustion': 'Connections are taken and not used',
-  'network-latency': 'The way to the database is slow',
+  'network-latency': 'The network to the database is slow',
   'network-half-open': 'The database has gone silent for some connections',
   'connection-storm': 'Connections are opened and closed all the time',
   'missing-index': 'A query reads whole tables to find a few rows',

@@ -5,7 +5,7 @@ import { readable } from '../words';
 export const CONNECTION_LEAK: Failure = {
   name: 'connection-leak',
   advice:
-    'Find the way out of the code that skips the release, by the trace of the request that took the connection. An ' +
+    'Find the path through the code that skips the release, by the trace of the request that took the connection. An ' +
     'idle_session_timeout on the role ends lost connections until then (57P05 in the log).',
   patience: 2,
   find(seen) {

@@ -10,7 +10,7 @@ const RECENT_MS = 8_000;
 export const SERVER_RESTART: Failure = {
   name: 'server-restart',
   advice:
-    'Nothing to mend in the services: requests wait in the queue while the server is away, up to DB_ACQUIRE_TIMEOUT_MS. ' +
+    'Nothing to fix in the services: requests wait in the queue while the server is away, up to DB_ACQUIRE_TIMEOUT_MS. ' +
     'Find out who restarted it, or what ended it, in the log of PostgreSQL.',
   patience: 1,
   find(seen) {

@@ -4,7 +4,7 @@ import { BadScenario, readScenario } from './read-scenario';
 
 const GOOD = `title: A test
 sentence: One that is as short as can be.
-remedy: There is nothing to mend.
+remedy: There is nothing to fix.
 seed: 7
 ends: 20s
 steps:

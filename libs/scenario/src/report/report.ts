@@ -36,7 +36,7 @@ function head(run: Run): Markup {
 <p><span class="verdict ${green ? 'good' : 'bad'}">${verdict}</span></p>
 <p class="soft">${new Date(began).toUTCString()}, ${seconds.toFixed(0)} s, seed ${seed}. ${repeatable ? 'Another run of this seed can be held against it.' : `Not to be held against another run: ${not_repeatable_because.join('; ')}.`} ${left_on.length > 0 ? html`<b class="bad">Still on: ${left_on.join('; ')}.</b>` : 'Nothing was left on.'}</p>
 ${scenario.incident && html`<p>It happened: ${scenario.incident.who}. ${scenario.incident.what} <a href="${scenario.incident.url}">${scenario.incident.url}</a></p>`}
-<p><b>What mends it:</b> ${scenario.remedy}</p>`;
+<p><b>What fixes it:</b> ${scenario.remedy}</p>`;
 }
 
 function story({ steps }: Run): Markup {

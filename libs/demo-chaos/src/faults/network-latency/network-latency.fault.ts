@@ -19,7 +19,7 @@ const EFFECTIVE_FROM = 0.9;
 export class NetworkLatencyFault extends MeasuredFault<NetworkLatencySettings> {
   readonly name = 'network-latency';
   readonly title = 'Network latency';
-  readonly summary = 'The way between this service and PostgreSQL is long: each round trip takes more time';
+  readonly summary = 'The network between this service and PostgreSQL is slow: each round trip takes more time';
   readonly kind = 'path';
   readonly settings = NetworkLatencySettings;
 

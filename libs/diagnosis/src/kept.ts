@@ -22,6 +22,8 @@ export interface Kept {
 export function keptConnections(seen: Case): Kept | undefined {
   const connections = seen.kept;
   if (connections < FEW) return undefined;
+  // Who keeps connections while there is room costs nobody an answer: where answers stay away, the network has them.
+  if (seen.hasRoom && seen.errors('statement_limit', 'connection_lost', 'unreachable') > 0) return undefined;
   const { stale, staleSpread, staleByApplication } = seen.sessions;
   const [most] = Object.entries(staleByApplication).sort(([, a], [, b]) => b - a);
   const perSecond = (0.8 * stale) / Math.max(staleSpread, 0.1);

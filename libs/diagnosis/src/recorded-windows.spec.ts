@@ -26,4 +26,13 @@ describe('windows of real failures', () => {
   it.each(RECORDED)('are healthy at rest, before the fault was made: $trial', ({ rest, subject }) => {
     expect(diagnose(rest, rest, subject)).toEqual([]);
   });
+
+  it('of a silent network are not named after the connections that fall silent', () => {
+    const { now, rest, subject } = RECORDED.find(({ trial }) => trial === 'network-half-open-80') as Recorded;
+    const more = {
+      ...now,
+      sessions: { ...now.sessions, own: now.sessions.own + 3, stale: now.sessions.stale + 3 },
+    };
+    expect(diagnose(more, rest, subject).map(({ failure }) => failure.name)).toEqual(['network-half-open']);
+  });
 });

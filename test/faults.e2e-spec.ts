@@ -1,4 +1,5 @@
 import { eventually } from './support/eventually';
+import { digestOfData, leftovers, stockOf } from './support/leftovers';
 import type { RunningService } from './support/running-service';
 import { SteadyRequests } from './support/steady-requests';
 import { System } from './support/system';
@@ -42,26 +43,6 @@ describe('every fault, under load', () => {
     process.stdout.write(`${figures.join('\n')}\n`);
   });
 
-  /** What no fault may leave behind in PostgreSQL. */
-  const leftovers = () =>
-    system.sql(`
-      SELECT pid, usename, application_name, state, query FROM pg_stat_activity
-      WHERE usename IN ('dbadmin', 'dbcontrol', 'dbneighbour') AND backend_type = 'client backend'
-        AND (xact_start < clock_timestamp() - interval '1 s' OR wait_event_type = 'Lock'
-             OR application_name !~ '@' OR usename = 'dbneighbour')
-      UNION ALL
-      SELECT 0, owner, gid, 'prepared', '' FROM pg_prepared_xacts
-      UNION ALL
-      SELECT pid, mode, locktype, 'lock', '' FROM pg_locks
-      WHERE NOT granted OR (locktype = 'advisory' AND classid = 4242)`);
-  const stock = async () => Number((await system.sql('SELECT sum(stock_quantity) FROM products'))[0]?.sum);
-  const others = async () =>
-    (
-      await system.sql(
-        `SELECT md5(string_agg(md5(ROW (id, name, category, price, description)::text), '' ORDER BY id)) AS products,
-                (SELECT count(*) FROM orders) AS orders FROM products`,
-      )
-    )[0];
   // Faults of a service run on one that has lists, because a fault may need them.
   const at = ({ acts_on }: Offered) => (acts_on === 'service' ? product : inventory);
   const stateOf = async (fault: Offered) =>
@@ -77,13 +58,13 @@ describe('every fault, under load', () => {
 
   async function nothingIsLeft(): Promise<number> {
     const from = performance.now();
-    await eventually(async () => expect(await leftovers()).toEqual([]), GONE_WITHIN_MS);
+    await eventually(async () => expect(await leftovers(system)).toEqual([]), GONE_WITHIN_MS);
     return Math.round(performance.now() - from);
   }
 
   it('is proven on the server, ends when it is stopped, and leaves nothing behind', async () => {
     requests.start();
-    const [before, dataBefore] = [await stock(), await others()];
+    const [before, dataBefore] = [await stockOf(system), await digestOfData(system)];
     for (const fault of offered) {
       const { name, available, unavailable_because } = fault;
       if (!available) {
@@ -108,8 +89,8 @@ describe('every fault, under load', () => {
       );
     }
     await requests.stop();
-    expect(await others()).toEqual(dataBefore);
-    const taken = before - (await stock());
+    expect(await digestOfData(system)).toEqual(dataBefore);
+    const taken = before - (await stockOf(system));
     // A commit whose answer was lost counts as a failed one.
     expect(taken).toBeGreaterThanOrEqual(requests.reserved);
     expect(taken).toBeLessThanOrEqual(requests.tried);

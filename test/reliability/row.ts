@@ -24,7 +24,7 @@ export interface Run {
 
 /** One row of the table: a claim, and how it is measured with real processes and a real PostgreSQL. */
 export interface Row {
-  /** `R1` to `R17`. */
+  /** `R1` to `R18`. */
   id: string;
   /** The claim as a sentence. */
   claim: string;

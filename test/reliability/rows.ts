@@ -15,6 +15,7 @@ import { QUEUE } from './r14-queue';
 import { START } from './r15-start';
 import { ALERTS } from './r16-alerts';
 import { SURROUNDINGS } from './r17-surroundings';
+import { EVERY_FAULT } from './r18-every-fault';
 import type { Row } from './row';
 
 /** The table, in its order. */
@@ -36,4 +37,5 @@ export const ROWS: Row[] = [
   START,
   ALERTS,
   SURROUNDINGS,
+  EVERY_FAULT,
 ];

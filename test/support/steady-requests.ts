@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { RunningService } from './running-service';
+import { isSuccess } from './usual-request';
 
 const PAUSE_MS = 40;
 const PRODUCT = 1;
@@ -50,6 +51,6 @@ export class SteadyRequests {
       product_id: PRODUCT,
       quantity: 1,
     });
-    if (status === 201) this.reserved++;
+    if (isSuccess(status)) this.reserved++;
   }
 }

@@ -115,6 +115,38 @@ describe('scenarios', () => {
     );
   });
 
+  it('say where they were when their process is killed, and what they switched on ends by itself', async () => {
+    const { child, ended } = play('--file', file);
+    await eventually(async () => expect(await faultsOn()).toEqual(['pool-exhaustion']));
+    const path = latestRun();
+    const kept = () => JSON.parse(readFileSync(join(path, 'run.json'), 'utf8'));
+    await eventually(async () => expect(kept().steps[1]?.until?.holds).toBe(true));
+    child.kill('SIGKILL');
+    await ended;
+    expect(kept()).toMatchObject({ how: 'unfinished', repeatable: false });
+    expect(readFileSync(join(path, 'report.html'), 'utf8')).toContain(
+      'It ended early: its process ended without a word in step 2 of 3',
+    );
+    const { body } = await running.services.inventory.get('/demo/status');
+    const { expires_in_seconds } = body.faults.find(({ fault }: any) => fault === 'pool-exhaustion');
+    expect(expires_in_seconds).toBeLessThanOrEqual(9 + 15);
+    await running.services.inventory.post('/demo/reset');
+    const { code, stderr } = await command(
+      'compare',
+      readdirSync(runs).map((name) => join(runs, name))[0] as string,
+      path,
+    ).ended;
+    expect([code, stderr]).toEqual([2, expect.stringContaining('it did not come to its end')]);
+  });
+
+  it('have a baseline for the page: what it showed before the first fault', async () => {
+    const [name] = readdirSync(runs).sort() as [string];
+    const { body } = await running.console.get(`/api/runs/${name}/at-rest`);
+    expect(body).toMatchObject({ name, at: expect.any(Number) });
+    expect(body.catalog.details.operations.length).toBeGreaterThan(0);
+    expect((await running.console.get('/api/runs/no-such-run/at-rest')).status).toBe(404);
+  });
+
   it('are played step by step in the console, by a person who presses a key', async () => {
     const { console } = running;
     const performance = async () => (await console.get('/api/scenarios')).body.performance;

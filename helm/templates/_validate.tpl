@@ -8,6 +8,7 @@ Every message says what is wrong and what to set.
 {{- include "demo.validateBudget" . -}}
 {{- include "demo.validateTelemetry" . -}}
 {{- include "demo.validatePorts" . -}}
+{{- include "demo.validateScenario" . -}}
 {{- range $name, $service := include "demo.services" . | fromYaml -}}
 {{- include "demo.validateService" (dict "root" $ "name" $name "service" $service) -}}
 {{- end -}}

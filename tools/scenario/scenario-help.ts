@@ -13,6 +13,7 @@ and each step checked by itself. Ends with a folder of the run, and in it report
   --runs DIR        where the folders of runs are kept: .data/runs
   --open            shows the report in the browser at the end
   --check           only says whether the file is a scenario
+  --wait 60s        how long the system may take to answer, if it is just starting; without it, none
   --console URL     the console: ${CONSOLE_URL}
 ${SERVICE_OPTIONS_HELP}
 

@@ -1,18 +1,24 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import {
   allScenarios,
   BadScenario,
   isGreen,
+  type Places,
   playRun,
   type Scenario,
   StoppedByHand,
   scenarioOfFile,
 } from '@app/scenario';
 import { runCommand, say, UsageError, type Values } from '../command-line';
+import { duration } from '../load/load-arguments';
 import { DATA_DIR, shortPath } from '../places';
 import { CONSOLE_URL, readTargets, readUrl, SERVICE_OPTIONS } from '../service-options';
 import { SCENARIO_HELP } from './scenario-help';
+
+const ASK_EVERY_MS = 500;
+const ANSWER_WITHIN_MS = 2_000;
 
 const OPTIONS = {
   list: { type: 'boolean', default: false },
@@ -22,6 +28,7 @@ const OPTIONS = {
   open: { type: 'boolean', default: false },
   check: { type: 'boolean', default: false },
   console: { type: 'string', default: CONSOLE_URL },
+  wait: { type: 'string' },
   ...SERVICE_OPTIONS,
 } as const;
 
@@ -39,6 +46,7 @@ async function scenario(values: Values<typeof OPTIONS>, words: string[]): Promis
     console: readUrl('console', values.console),
     token: process.env.CHAOS_TOKEN || undefined,
   };
+  if (values.wait) await answering(places, duration('wait', values.wait), stop.signal);
   const { run, folder } = await playRun({ scenario: wanted, places, runs: values.runs, tell }, stop.signal);
   if (run.how !== 'finished') say(`It ended after ${run.seconds.toFixed(0)} s: ${run.because ?? run.how}`);
   say(run.left_on.length > 0 ? run.left_on.join('\n') : 'Nothing is on any more.');
@@ -63,6 +71,22 @@ function chosen({ file, seed }: Values<typeof OPTIONS>, [name, ...more]: string[
   if (!/^\d{1,9}$/.test(seed))
     throw new UsageError(`--seed is ${JSON.stringify(seed)}, it must be a whole number`);
   return { ...found, seed: Number(seed) };
+}
+
+/** Waits for a system that is just starting; what is still missing then, the scenario itself says. */
+async function answering(places: Places, seconds: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + seconds * 1_000;
+  const urls = [places.console, ...Object.values<string>(places.targets)];
+  for (const url of urls)
+    while (performance.now() < until && !(await answers(url)))
+      await setTimeout(ASK_EVERY_MS, undefined, { signal });
+}
+
+function answers(url: string): Promise<boolean> {
+  return fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 }
 
 function listed({ name, title, sentence, ends, incident }: Scenario): string {

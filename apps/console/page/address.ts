@@ -25,6 +25,9 @@ export const asSpanMetrics = signal(given.get('reading') === 'span-metrics');
 /** The row that is marked in the tables. */
 export const row = signal(given.get('row') ?? undefined);
 
+/** The recorded run that the tables are compared with. */
+export const baselineRun = signal(given.get('baseline') ?? undefined);
+
 export function switchView(): void {
   chosenView.value = viewKind.value === 'stage' ? 'desk' : 'stage';
 }
@@ -38,6 +41,7 @@ export function keepAddress(): void {
       database: database.value,
       reading: asSpanMetrics.value ? 'span-metrics' : undefined,
       row: row.value,
+      baseline: baselineRun.value,
     };
     const said = Object.entries(chosen).flatMap(([name, value]) => (value ? [[name, value]] : []));
     const search = new URLSearchParams(said).toString();

@@ -1,6 +1,8 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { CatalogView } from '../src/catalog/catalog';
 import type { Now } from '../src/catalog/statistics';
+import type { RunAtRest } from '../src/scenarios/runs.controller';
+import { baselineRun } from './address';
 import { view } from './live';
 import { say } from './message';
 
@@ -11,11 +13,32 @@ export const baseline = signal<{ at: number; rows: Map<string, Now> }>();
 export function switchBaseline(): void {
   if (baseline.value) {
     baseline.value = undefined;
+    baselineRun.value = undefined;
     return;
   }
   if (!view.value) return;
   baseline.value = { at: view.value.at, rows: rowsOf(view.value.catalog) };
   say('The figures of now are the baseline: the tables show by what each has changed.');
+}
+
+/** Compares with the run that the address names, if it names one. */
+export function followBaselineRun(): void {
+  effect(() => {
+    const name = baselineRun.value;
+    if (name) void compareWith(name);
+  });
+}
+
+async function compareWith(name: string): Promise<void> {
+  const response = await fetch(`/api/runs/${encodeURIComponent(name)}/at-rest`).catch(() => undefined);
+  if (!response?.ok) {
+    baselineRun.value = undefined;
+    say(`There is no run ${name} to compare with.`);
+    return;
+  }
+  const { at, catalog } = (await response.json()) as RunAtRest;
+  baseline.value = { at, rows: rowsOf(catalog) };
+  say(`The run of ${new Date(at).toLocaleString()} at rest is the baseline.`);
 }
 
 /** The ratio of a number to its baseline, such as `×12`; empty if there is nothing to compare. */

@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { keepAddress } from './address';
+import { followBaselineRun } from './baseline';
 import { announceHeadline } from './headline/headline';
 import { listenToKeys } from './keys';
 import { follow } from './live';
@@ -11,6 +12,7 @@ import 'uplot/dist/uPlot.min.css';
 applyTheme();
 keepAddress();
 follow();
+followBaselineRun();
 announceHeadline();
 listenToKeys();
 render(<Page />, document.getElementById('page') as HTMLElement);

@@ -35,6 +35,8 @@ resources:
 volumeMounts:
   - name: tmp
     mountPath: /tmp
+  - name: runs
+    mountPath: /runs
   {{- with include "demo.authorityMount" . }}
   {{- . | trim | nindent 2 }}
   {{- end }}
@@ -47,6 +49,7 @@ PORT: {{ int .Values.console.port | quote }}
 LISTEN_ADDRESS: "::"
 CONSOLE_OTLP_PORT: {{ int .Values.console.otlpPort | quote }}
 CONSOLE_OTLP_ADDRESS: "::"
+CONSOLE_RUNS_DIR: /runs
 {{- range $name, $service := include "demo.services" . | fromYaml }}
 {{- if has $name (list "product-service" "inventory-service" "order-service") }}
 {{ trimSuffix "-service" $name | upper }}_URL: {{ include "demo.consoleTarget" (dict "root" $ "name" $name "service" $service) | quote }}

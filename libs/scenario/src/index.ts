@@ -8,4 +8,4 @@ export { ScenarioFailed, StoppedByHand } from './play/player-words';
 export type { Hand } from './play/stage';
 export { type Comparison, compareRuns, type Row } from './run/compare';
 export { isGreen, type Proof, type Run, type StepRun } from './run/run';
-export { type LiveEvent, readLive, readRun } from './run/run-folder';
+export { type LiveEvent, readLive, readRun, viewAtRest } from './run/run-folder';

@@ -44,6 +44,9 @@ function Programme() {
             <span class="soft">
               {new Date(began).toLocaleString()}, seed {seed}, {how}
             </span>
+            <a class="soft" href={`/?view=desk&baseline=${name}`}>
+              compare with it
+            </a>
             <b class={green ? 'good' : 'bad'}>{green ? 'as it should' : 'look'}</b>
           </li>
         ))}

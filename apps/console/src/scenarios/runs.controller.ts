@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PRODUCT_ROOT } from '@app/configuration';
 import { ApiProblems, Problem } from '@app/problem';
-import { isGreen, readRun } from '@app/scenario';
+import { isGreen, readRun, viewAtRest } from '@app/scenario';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { Response } from 'express';
+import type { CatalogView } from '../catalog/catalog';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
+import type { LiveView } from '../live/live-view';
 import { ScenarioNameDto } from './start-scenario.dto';
 
 /** Runs that are listed, the latest first. */
@@ -21,6 +23,15 @@ interface ListedRun {
   began: string;
   how: string;
   green: boolean;
+}
+
+/** The numbers of a run with which those of today are compared. */
+export interface RunAtRest {
+  /** Name of its folder. */
+  name: string;
+  /** Unix milliseconds. */
+  at: number;
+  catalog: CatalogView;
 }
 
 @Controller('api/runs')
@@ -40,30 +51,45 @@ export class RunsController {
   @ApiOkResponse({ content: { 'text/html': { schema: { type: 'string' } } } })
   @ApiProblems('invalid-request', 'not-found')
   report(@Param() { name }: ScenarioNameDto, @Res() response: Response): void {
-    if (!this.folders().includes(name)) throw new Problem('not-found', `There is no run ${name}.`);
+    const path = join(this.pathOf(name), 'report.html');
     response.setHeader(
       'Content-Security-Policy',
       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     );
-    response
-      .type('html')
-      .send(
-        readFileSync(join(resolve(PRODUCT_ROOT, this.configuration.CONSOLE_RUNS_DIR), name, 'report.html')),
-      );
+    response.type('html').send(readFileSync(path));
+  }
+
+  /** What the page showed in that run while nothing was wrong yet. */
+  @Get(':name/at-rest')
+  @ApiProblems('invalid-request', 'not-found')
+  async atRest(@Param() { name }: ScenarioNameDto): Promise<RunAtRest> {
+    const view = (await viewAtRest(this.pathOf(name)).catch(() => undefined)) as LiveView | undefined;
+    if (!view) throw new Problem('not-found', `The run ${name} has no view of the console.`);
+    return { name, at: view.at, catalog: view.catalog };
+  }
+
+  /** @throws Problem if there is no such run */
+  private pathOf(name: string): string {
+    if (!this.folders().includes(name)) throw new Problem('not-found', `There is no run ${name}.`);
+    return join(this.folder, name);
+  }
+
+  private get folder(): string {
+    return resolve(PRODUCT_ROOT, this.configuration.CONSOLE_RUNS_DIR);
   }
 
   private folders(): string[] {
     try {
-      return readdirSync(resolve(PRODUCT_ROOT, this.configuration.CONSOLE_RUNS_DIR)).sort().reverse();
+      return readdirSync(this.folder).sort().reverse();
     } catch {
       return [];
     }
   }
 
-  /** Empty for a folder that is still being written, or does not contain a run. */
+  /** Empty for a folder that does not contain a run. */
   private listed(name: string): ListedRun[] {
     try {
-      const run = readRun(join(resolve(PRODUCT_ROOT, this.configuration.CONSOLE_RUNS_DIR), name));
+      const run = readRun(join(this.folder, name));
       const { scenario, seed, began, how } = run;
       return [{ name, title: scenario.title, seed, began, how, green: isGreen(run) }];
     } catch {

@@ -15,7 +15,8 @@ import { ScenarioFailed } from './player-words';
 
 const TIMEOUT_MS = 5_000;
 /** Seconds after which the console's load comes back by itself, should this process be killed. */
-const MOST_SILENT_S = 900;
+const SILENT_S = 30;
+const SILENCE_AGAIN_MS = 10_000;
 /** A service that is just starting again is given so many times a second to answer. */
 const RESET_TRIES = 10;
 
@@ -33,6 +34,7 @@ export class HttpDeployment implements Deployment {
   private readonly client: ServiceClient;
   private readonly faults: ServiceFaults;
   private readonly stream: ConsoleStream;
+  private silencing?: NodeJS.Timeout;
 
   /** @param record gets each event of the console, as it came */
   constructor(
@@ -46,16 +48,18 @@ export class HttpDeployment implements Deployment {
 
   /** Silences the load of the console, which would mix with that of the scenario. @throws ScenarioFailed */
   async begin(): Promise<void> {
-    await this.silence(MOST_SILENT_S).catch((error: Error) => {
+    await this.silence(SILENT_S).catch((error: Error) => {
       const reason = (error.cause as Error | undefined)?.message || error.message;
       throw new ScenarioFailed(
         `no console answers at ${this.places.console} (${reason}): start it with npm start, or name it with --console URL`,
       );
     });
+    this.silencing = setInterval(() => void this.silence(SILENT_S).catch(() => undefined), SILENCE_AGAIN_MS);
   }
 
   /** Leaves the console as it was. */
   async end(): Promise<void> {
+    clearInterval(this.silencing);
     await this.silence(0).catch(() => undefined);
     await this.stream.end();
   }

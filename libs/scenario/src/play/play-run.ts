@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Scenario } from '../format/scenario';
 import { reportOf } from '../report/report';
-import type { Run, StepRun } from '../run/run';
+import type { Run, Sample, StepRun } from '../run/run';
 import { RunFolder } from '../run/run-folder';
 import { REAL_CLOCK } from './clock';
 import { HttpDeployment, type Places } from './http-deployment';
@@ -10,6 +10,9 @@ import { Player } from './player';
 import { ScenarioFailed } from './player-words';
 import type { Hand } from './stage';
 import { WorthALook } from './traces';
+
+/** Samples after which what is known of the run is kept: every 5 s. */
+const KEEP_EVERY_SAMPLES = 10;
 
 /** How a scenario is to be played. */
 export interface Wish {
@@ -35,21 +38,36 @@ export async function playRun(wish: Wish, stop: AbortSignal): Promise<{ run: Run
     await deployment.begin();
     await mustOffer(deployment, scenario);
     folder = new RunFolder(join(runs, `${stamp(began)}-${scenario.name}-${scenario.seed}`));
+    const kept = folder;
     const traces = new WorthALook();
     const load = new HttpLoad(scenario.seed, places.targets, (journey) => traces.note(journey));
-    const stage = {
-      ...{ deployment, load, hand, tell, step, clock: REAL_CLOCK },
-      sample: folder.sample.bind(folder),
+    const keep = () => {
+      const run: Run = { ...player.soFar(), began: began.toISOString(), checks: [], traces: [] };
+      // What cannot be written now is told at the end of the run, which writes the same files.
+      kept.keep(run, (samples) => reportOf(run, samples)).catch(() => undefined);
     };
-    const played = await new Player(scenario, stage).play(stop);
+    let samples = 0;
+    const player = new Player(scenario, {
+      ...{ deployment, load, hand, tell, clock: REAL_CLOCK },
+      step(index, run) {
+        step?.(index, run);
+        keep();
+      },
+      sample(sample: Sample) {
+        kept.sample(sample);
+        samples += 1;
+        if (samples % KEEP_EVERY_SAMPLES === 0) keep();
+      },
+    });
+    const played = await player.play(stop);
     const run: Run = {
       ...played,
       began: began.toISOString(),
       checks: await deployment.checks(),
       traces: await traces.traces((id) => deployment.trace(id)),
     };
-    await folder.end(run, (samples) => reportOf(run, samples));
-    return { run, folder: folder.path };
+    await kept.end(run, (samples) => reportOf(run, samples));
+    return { run, folder: kept.path };
   } finally {
     await deployment.end();
   }

@@ -2,7 +2,7 @@ import { type Behaviour, PATIENT } from '@app/load';
 import { serviceName } from '@app/service-client';
 import { type Known, parseCondition } from '../format/condition';
 import { endOf, type Scenario, type Step } from '../format/scenario';
-import type { Proof, Run, StepRun } from '../run/run';
+import type { PlayedRun, Proof, Run, StepRun } from '../run/run';
 import { figureOfNow } from './figures-of';
 import { finishSteps } from './finish-steps';
 import { changed, ScenarioFailed, StoppedByHand } from './player-words';
@@ -36,7 +36,7 @@ export class Player {
   ) {}
 
   /** Never rejects: how it ended is part of the run. What it switched on is off then, or named in `left_on`. */
-  async play(stop: AbortSignal): Promise<Omit<Run, 'checks' | 'traces' | 'began'>> {
+  async play(stop: AbortSignal): Promise<PlayedRun> {
     const lost = new AbortController();
     const over = new AbortController();
     const signal = AbortSignal.any([stop, lost.signal]);
@@ -53,7 +53,20 @@ export class Player {
     over.abort();
     await watching;
     finishSteps(this.scenario, this.steps, this.stage, this.origin > 0 ? this.seconds() : 0);
-    return this.result(trouble, left_on);
+    return this.result(ending(trouble), left_on);
+  }
+
+  /** The run as it is now: all that remains of it if its process is killed. */
+  soFar(): PlayedRun {
+    const because = `its process ended without a word in step ${this.steps.length} of ${this.scenario.steps.length}, or is playing it still`;
+    const left_on = [...this.on].map((one) => `${one}, which ends by itself`);
+    const run = this.result({ how: 'unfinished', because }, left_on);
+    const steps = this.steps.map((step, index) => ({
+      ...step,
+      ended: step.ended === step.at ? run.seconds : step.ended,
+      operations: this.stage.load.steps[index]?.figures() ?? [],
+    }));
+    return { ...run, steps };
   }
 
   private seconds(): number {
@@ -179,9 +192,8 @@ export class Player {
     return left;
   }
 
-  private result(trouble: unknown, left_on: string[]): Omit<Run, 'checks' | 'traces' | 'began'> {
+  private result({ how, because }: Pick<Run, 'how' | 'because'>, left_on: string[]): PlayedRun {
     const { steps: _, seed, ...scenario } = this.scenario;
-    const { because, how } = ending(trouble);
     const not_repeatable_because = unrepeatable(this.steps, {
       how,
       heldUpMs: this.heldUp,

@@ -1,7 +1,15 @@
-import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { constants, createGzip, type Gzip, gunzipSync } from 'node:zlib';
+import { constants, createGunzip, createGzip, type Gzip, gunzipSync } from 'node:zlib';
 import type { Run, Sample } from './run';
 
 /** Compressed bytes of one file at most; nothing is written beyond. 8 minutes at 50 a second need a tenth of it. */
@@ -42,17 +50,25 @@ class Lines {
     if (!this.full) this.gzip.write(`${JSON.stringify(line)}\n`);
   }
 
+  /** Resolves when what was written can be read from the file, apart from what the system still holds. */
+  flush(): Promise<void> {
+    return new Promise((done) => this.gzip.flush(constants.Z_SYNC_FLUSH, done));
+  }
+
   end(): Promise<void> {
     this.gzip.end();
     return this.written;
   }
 }
 
-/** The folder of a run while it is written. If its process is killed, what is there can still be read. */
+type Report = (samples: Sample[]) => string;
+
+/** The folder of a run while it is written. */
 export class RunFolder {
   private readonly samples: Lines;
   private readonly live: Lines;
   private readonly began = performance.now();
+  private ended = false;
 
   constructor(readonly path: string) {
     mkdirSync(path, { recursive: true });
@@ -68,10 +84,28 @@ export class RunFolder {
     this.live.write({ t: Math.round(performance.now() - this.began), event, data } satisfies LiveEvent);
   }
 
-  async end(run: Run, report: (samples: Sample[]) => string): Promise<void> {
+  /** Keeps what is known of a run that goes on: if its process is killed, this is the end that people find. */
+  async keep(run: Run, report: Report): Promise<void> {
+    await Promise.all([this.samples.flush(), this.live.flush()]);
+    if (!this.ended) this.write(run, report);
+  }
+
+  async end(run: Run, report: Report): Promise<void> {
+    this.ended = true;
     await Promise.all([this.samples.end(), this.live.end()]);
-    writeFileSync(join(this.path, RUN), JSON.stringify(run, null, 1));
-    writeFileSync(join(this.path, 'report.html'), report(readSamples(this.path)));
+    this.write(run, report);
+  }
+
+  private write(run: Run, report: Report): void {
+    this.replace(RUN, JSON.stringify(run, null, 1));
+    this.replace('report.html', report(readSamples(this.path)));
+  }
+
+  /** Nobody finds half a file, whenever the process ends. */
+  private replace(name: string, text: string): void {
+    const path = join(this.path, name);
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
   }
 }
 
@@ -94,6 +128,29 @@ function readSamples(path: string): Sample[] {
 
 export function readLive(path: string): LiveEvent[] {
   return lines<LiveEvent>(join(path, LIVE));
+}
+
+/** The last view of the console before the first fault; undefined if none was recorded. */
+export async function viewAtRest(path: string): Promise<unknown> {
+  const input = createReadStream(join(path, LIVE)).pipe(
+    createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
+  );
+  let last: View | undefined;
+  for await (const line of createInterface({ input })) {
+    if (!line.endsWith('}')) break;
+    const { event, data } = JSON.parse(line) as LiveEvent;
+    if (event !== 'view') continue;
+    const view = JSON.parse(data) as View;
+    if (last && view.services.some(({ faults }) => faults.some(({ enabled }) => enabled))) break;
+    last = view;
+  }
+  input.destroy();
+  return last;
+}
+
+/** What is read of a view here. */
+interface View {
+  services: { faults: { enabled: boolean }[] }[];
 }
 
 /** For a file that was cut off, the lines that are there. */

@@ -63,8 +63,8 @@ export interface Run {
   seed: number;
   /** ISO 8601. */
   began: string;
-  /** `finished`; `stopped`, by a person; `failed`, see `because`. */
-  how: 'finished' | 'stopped' | 'failed';
+  /** `finished`; `stopped`, by a person; `failed`, see `because`; `unfinished`, still played, or its process was killed. */
+  how: 'finished' | 'stopped' | 'failed' | 'unfinished';
   because?: string;
   /** Seconds. */
   seconds: number;
@@ -77,6 +77,9 @@ export interface Run {
   checks: CheckResult[];
   traces: { title: string; trace_id: string; spans: KeptSpan[] }[];
 }
+
+/** What the player knows of a run; checks and traces are asked for at its end. */
+export type PlayedRun = Omit<Run, 'checks' | 'traces' | 'began'>;
 
 /** Journeys that failed: all except those that succeeded or found a product out of stock. */
 export function failures({ unavailable, lock_timeout, gave_up, failed }: OperationFigures): number {

@@ -19,7 +19,8 @@ const EFFECTIVE_FROM = 0.9;
 export class NetworkLatencyFault extends MeasuredFault<NetworkLatencySettings> {
   readonly name = 'network-latency';
   readonly title = 'Network latency';
-  readonly summary = 'The network between this service and PostgreSQL is slow: each round trip takes more time';
+  readonly summary =
+    'The network between this service and PostgreSQL is slow: each round trip takes more time';
   readonly kind = 'path';
   readonly settings = NetworkLatencySettings;
 

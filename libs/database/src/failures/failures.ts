@@ -29,6 +29,7 @@ export class Failures {
   private readonly log = new LimitedLog();
   private readonly seen = new Map<CauseName, Seen>();
   private readonly statements = new WeakMap<Error, object>();
+  private readonly counts = new Map<CauseName, number>();
   private readonly counter;
   /** `performance.now()` of the latest answer to a statement of the pool. */
   answeredAt = Number.NEGATIVE_INFINITY;
@@ -47,7 +48,13 @@ export class Failures {
     const cause = this.noted(error);
     if (!cause) return;
     this.counter.add(1, labels(cause));
+    this.counts.set(cause, this.counted(cause) + 1);
     this.write('A request failed', error, cause);
+  }
+
+  /** Requests of this process that failed because of it so far. */
+  counted(cause: CauseName): number {
+    return this.counts.get(cause) ?? 0;
   }
 
   /**

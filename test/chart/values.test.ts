@@ -21,7 +21,7 @@ const USED_IN: [path: RegExp, file: string][] = [
   [/^(telemetry\.otlp|serviceMonitor|prometheusRule|grafanaDashboard)/, 'otlp'],
   [/^database\.(external|ssl)/, 'external-db'],
   [/^database\.(external\.admin|certificateAuthority)/, 'cloudnative-pg'],
-  [/ingress|httpRoute|ipFamil/, 'doors'],
+  [/ingress|httpRoute|ipFamil|^scenario/, 'doors'],
   [/autoscaling/, 'hpa-pdb'],
   [/^chaos\.secretKey|control/, 'strict-readiness'],
 ];

@@ -100,7 +100,7 @@ class Faults {
         mustReach: 'for information: some exclude each other',
         holds: true,
       },
-      exactly('data and settings of roles', JSON.stringify(await digestOfData(system)), JSON.stringify(data)),
+      exactly('data and settings of roles', changes(data, await digestOfData(system)), 'as before'),
       {
         name: 'pieces taken, and reserved according to the answers',
         measured: `${taken}, ${requests.reserved} of ${requests.tried} tries`,
@@ -161,6 +161,11 @@ class Faults {
   private at(fault: Offered, turn: number): RunningService {
     return this.replicas[this.service(fault)][turn % 2] as RunningService;
   }
+}
+
+function changes(before: object | undefined, after: object | undefined): string {
+  const [was, is] = [JSON.stringify(before), JSON.stringify(after)];
+  return was === is ? 'as before' : `${was} became ${is}`;
 }
 
 function names(faults: Offered[]): string[] {

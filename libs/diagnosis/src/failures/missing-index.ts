@@ -19,6 +19,7 @@ export const MISSING_INDEX: Failure = {
         server && serverBefore && readsMore(server, serverBefore) ? [{ key, now, server, serverBefore }] : [],
       )
       .filter(({ server, serverBefore }) => !isSlowerAnyway(seen, server.mean - serverBefore.mean))
+      .filter(({ now, server, serverBefore }) => areScanned(seen, now.table, server, serverBefore))
       .sort((a, b) => b.server.blocks - a.server.blocks);
     if (!worst) return undefined;
     const { key, server, serverBefore } = worst;
@@ -46,6 +47,12 @@ function readsMore(now: StatementStats, before: StatementStats): boolean {
     now.mean > SLOWER_RATIO * before.mean &&
     now.mean - before.mean < (now.blocks - before.blocks) * MOST_MS_A_PAGE
   );
+}
+
+/** Whether the added pages are those of a table that is scanned: each has a row at least. A new session reads catalogs. */
+function areScanned(seen: Case, table: string, now: StatementStats, before: StatementStats): boolean {
+  const pages = ((now.blocks - before.blocks) * now.calls) / seen.seconds;
+  return (seen.server.scannedRows[table] ?? 0) >= pages;
 }
 
 /** Whether another operation, which reads as much as before, is half as slow again: then the pages are not the reason. */

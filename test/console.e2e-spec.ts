@@ -273,6 +273,21 @@ describe('the console', () => {
       });
     }
     expect((await ask('SELECT 1')).status).toBe(404);
+    // PostgreSQL explains a change only to a role that may make it.
+    await running.services.inventory.post('/inventory/reserve', { product_id: 5, quantity: 1 });
+    await running.services.order.post('/orders/create', { user_id: 'planner', product_id: 5, quantity: 1 });
+    const changes = await eventually(async () => {
+      const { body } = await running.console.get('/api/view?window=15');
+      const rows: any[] = body.catalog.details.statements;
+      const found = rows.filter(({ operation }) => ['UPDATE', 'INSERT'].includes(operation));
+      expect(new Set(found.map(({ operation }) => operation)).size).toBe(2);
+      return found;
+    });
+    for (const { statement } of changes)
+      expect(await ask(statement)).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringMatching(/the console's may only read: permission denied/) },
+      });
     const hostile = 'SELECT 1; DROP TABLE orders';
     await sendFromElsewhere(hostile);
     const refused = await ask(hostile);

@@ -130,7 +130,11 @@ describe('the evaluation of the alerts', () => {
       ['+Inf', 12],
     ].map(([le, step]) => `seconds_bucket{le="${le}"} ${Number(step) * minutes}`);
     const restarted = `restarted_total ${minutes < 8 ? minutes * 60 : (minutes - 8) * 60}`;
-    recording.scraped(at, { job: 'a' }, [...buckets, restarted, `used ${at}`].join('\n'));
+    recording.scraped(
+      at,
+      { job: 'a' },
+      [...buckets, restarted, `used ${at}`, 'idle{of="c"} 0', 'idle{of="d"} 2'].join('\n'),
+    );
     recording.scraped(at, { job: 'b' }, at < 600 ? 'used 7' : '');
   }
   const result = (expression: string) =>
@@ -152,6 +156,9 @@ describe('the evaluation of the alerts', () => {
     ['max by (job) (used) >= 0.95 * max by (job) (used)', [['a', 600]]],
     ['used >= 600 and used < 601', [['a', 600]]],
     ['used > 600', []],
+    // 0 divided by 0 is no smallest number beside one that is.
+    ['min by (job) (idle / idle)', [['a', 1]]],
+    ['max by (job) (idle / idle)', [['a', 1]]],
     ['nothing > 0', []],
   ])('knows %s', (expression, expected) => {
     expect(result(expression)).toEqual(expected);

@@ -27,8 +27,9 @@ const COMPARISONS: Record<string, (left: number, right: number) => boolean> = {
 };
 const AGGREGATIONS: Record<string, (values: number[]) => number> = {
   sum: (values) => values.reduce((sum, value) => sum + value, 0),
-  max: (values) => Math.max(...values),
-  min: (values) => Math.min(...values),
+  // As in Prometheus, what is not a number counts only if nothing else is there: a rate of 0 divided by another.
+  max: (values) => values.reduce((most, value) => (Number.isNaN(most) || value > most ? value : most)),
+  min: (values) => values.reduce((least, value) => (Number.isNaN(least) || value < least ? value : least)),
 };
 const MATCHERS: Record<string, (value: string, wanted: string) => boolean> = {
   '=': (value, wanted) => value === wanted,

@@ -32,9 +32,9 @@ export function SortedTable<Row extends RowNumbers>(props: SortedTableProps<Row>
   const { id, rows, heads, numbers, keyOf, marked, most = 20 } = props;
   const [sorted, setSorted] = useState<string>();
   const [word, setWord] = useState('');
-  const found = rows.filter((row) =>
-    heads.some(({ text }) => text(row).toLowerCase().includes(word.trim().toLowerCase())),
-  );
+  const filtered = rows.length > MANY;
+  const wanted = filtered ? word.trim().toLowerCase() : '';
+  const found = rows.filter((row) => heads.some(({ text }) => text(row).toLowerCase().includes(wanted)));
   const shown = inOrderOf(found, sorted, heads, numbers).slice(0, most);
   const head = (title: string, className = '') => (
     <th key={title} scope="col" class={className} aria-sort={sorted === title ? 'descending' : undefined}>
@@ -46,7 +46,7 @@ export function SortedTable<Row extends RowNumbers>(props: SortedTableProps<Row>
   );
   return (
     <>
-      {rows.length > MANY && (
+      {filtered && (
         <label class="filter">
           Filter{' '}
           <input type="search" value={word} onInput={({ currentTarget }) => setWord(currentTarget.value)} />{' '}

@@ -2,6 +2,8 @@ import type { StepRun } from '@app/scenario';
 import type { Performance } from '../../src/scenarios/performance';
 import { next, scenarios, stop } from './scenarios';
 
+const PACES = { hand: 'step by step', clock: 'by the clock' };
+
 /** The current step: do, say, look at, and whether it has taken effect. */
 export function Playing({ performance }: { performance: Performance }) {
   const { name, title, pace, state, steps, waits_for_next } = performance;
@@ -11,7 +13,7 @@ export function Playing({ performance }: { performance: Performance }) {
   return (
     <section class="playing">
       <p class="soft">
-        {title} · step {steps.length} of {planned.length} · {state === 'playing' ? `by the ${pace}` : state}
+        {title} · step {steps.length} of {planned.length} · {state === 'playing' ? PACES[pace] : state}
       </p>
       {step ? <Step step={step} until={planned[steps.length - 1]?.until} /> : <h1>{waiting(performance)}</h1>}
       {state === 'playing' ? (

@@ -8,21 +8,29 @@ export const sessions = signal<SessionsView>();
 
 const POLL_EVERY_MS = 1_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** The latest polling: an earlier one ends when its answer arrives. */
+let polling = 0;
 
 /** Shows a session, and polls it until it is closed. */
 export function openSession(pid: number): void {
+  endPolling();
   openedPid.value = pid;
-  clearTimeout(timer);
-  void keepPolling();
+  void poll(polling);
 }
 
 export function closeSession(): void {
+  endPolling();
   openedPid.value = undefined;
+}
+
+function endPolling(): void {
+  polling += 1;
   clearTimeout(timer);
 }
 
-async function keepPolling(): Promise<void> {
+async function poll(own: number): Promise<void> {
   const response = await fetch('/api/sessions').catch(() => undefined);
+  if (own !== polling) return;
   if (response?.ok) sessions.value = await response.json();
-  if (openedPid.value !== undefined) timer = setTimeout(() => void keepPolling(), POLL_EVERY_MS);
+  timer = setTimeout(() => void poll(own), POLL_EVERY_MS);
 }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readFileSync,
   renameSync,
+  type WriteStream,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -31,31 +32,37 @@ export interface LiveEvent {
 /** Writes lines and compresses them on the way. */
 class Lines {
   private readonly gzip: Gzip = createGzip({ level: 6 });
+  private readonly file: WriteStream;
   private readonly written: Promise<void>;
   private bytes = 0;
+  private ended = false;
   /** Whether lines were left out. */
   full = false;
 
   constructor(path: string) {
-    const file = createWriteStream(path);
-    this.written = finished(file);
+    this.file = createWriteStream(path);
+    this.written = finished(this.file);
     this.gzip.on('data', (part: Buffer) => {
       this.bytes += part.length;
+      this.file.write(part);
     });
-    this.gzip.pipe(file);
+    this.gzip.on('end', () => this.file.end());
   }
 
+  /** The console goes on telling while a run ends: what comes after the end is left out. */
   write(line: object): void {
     this.full ||= this.bytes > MOST_BYTES;
-    if (!this.full) this.gzip.write(`${JSON.stringify(line)}\n`);
+    if (!this.full && !this.ended) this.gzip.write(`${JSON.stringify(line)}\n`);
   }
 
-  /** Resolves when what was written can be read from the file, apart from what the system still holds. */
-  flush(): Promise<void> {
-    return new Promise((done) => this.gzip.flush(constants.Z_SYNC_FLUSH, done));
+  /** Resolves when what was written so far can be read from the file. */
+  async flush(): Promise<void> {
+    await new Promise<void>((done) => this.gzip.flush(constants.Z_SYNC_FLUSH, done));
+    if (!this.file.writableEnded) await new Promise((done) => this.file.write('', done));
   }
 
   end(): Promise<void> {
+    this.ended = true;
     this.gzip.end();
     return this.written;
   }

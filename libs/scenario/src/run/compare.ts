@@ -1,5 +1,5 @@
 import type { OperationFigures } from '@app/load';
-import { failures, type Run, type StepRun } from './run';
+import { failures as failuresOf, type Run, type StepRun } from './run';
 
 /** How far apart percentiles of two runs of one seed may be, as measured on two shared cores; shares of the larger one. */
 const BOUNDS = {
@@ -12,7 +12,9 @@ const PACE_MS = 10;
 /** Failures that may differ by chance: one in a thousand of the journeys. */
 const FEW = 0.001;
 /** Number of journeys that a percentile needs: with fewer, single ones decide. */
-const ENOUGH = { p50: 30, p95: 100 };
+const ENOUGH = { p50: 50, p95: 100 };
+/** Share of failed journeys above which a percentile says who was served, which chance decides, and not how fast. */
+const MOST_FAILED = 0.05;
 /** Milliseconds below which nothing is promised about a p95. */
 const P95_FROM_MS = 100;
 
@@ -62,7 +64,7 @@ function wholeRows(a: Run, b: Run): Row[] {
   const sent = ({ sent: journeys }: OperationFigures) => journeys;
   return [
     counted('sent', count(a, sent), count(b, sent)),
-    failed(count(a, failures), count(b, failures), {
+    failed(count(a, failuresOf), count(b, failuresOf), {
       sent: count(a, sent),
       percent: a.scenario.failures_within_percent ?? 1,
     }),
@@ -80,7 +82,7 @@ function stepRows(step: number, a: StepRun, b: StepRun): Row[] {
         `${one.operation} p50`,
         enough('p50', one),
         enough('p50', other),
-        governed ? 'governed' : 'p50',
+        governed ? 'governed' : servedMost(one, other) ? 'p50' : undefined,
       ),
       percentile(
         `${one.operation} p95`,
@@ -90,6 +92,10 @@ function stepRows(step: number, a: StepRun, b: StepRun): Row[] {
       ),
     ].map((row) => ({ step, ...row }));
   });
+}
+
+function servedMost(...both: OperationFigures[]): boolean {
+  return both.every((figures) => failuresOf(figures) <= MOST_FAILED * figures.sent);
 }
 
 function enough(which: 'p50' | 'p95', figures: OperationFigures): number | null {

@@ -1,7 +1,7 @@
 import { LoadTotals } from '@app/load';
 import type { Answer } from '@app/service-client';
 import type { Scenario } from '../format/scenario';
-import type { Sample } from '../run/run';
+import { isGreen, type Run, type Sample } from '../run/run';
 import type { Clock } from './clock';
 import type { Deployment, Observation } from './deployment';
 import type { PlayedLoad } from './played-load';
@@ -60,12 +60,13 @@ class Pretended implements Deployment, PlayedLoad {
   readonly underWay = 0;
   resets = 0;
   silentFrom = Number.POSITIVE_INFINITY;
+  endsByItselfAt = Number.POSITIVE_INFINITY;
   effectAfterMs = 1_000;
   private heldFrom = Number.POSITIVE_INFINITY;
 
   observe(): Observation | undefined {
     if (this.clock.now() >= this.silentFrom) return undefined;
-    const on = this.clock.now() >= this.heldFrom;
+    const on = this.clock.now() >= this.heldFrom && this.clock.now() < this.endsByItselfAt;
     return on ? { ...REST, open: 98, held: 95, faults: ['inventory: pool-exhaustion'] } : REST;
   }
 
@@ -203,6 +204,20 @@ describe('a scenario that is played', () => {
     const { run } = await play(world);
     expect(run.how).toBe('finished');
     expect(run.steps[1]?.until?.holds).toBe(false);
+  });
+
+  it('says of a fault that ended by itself when that was, and is neither green nor repeatable then', async () => {
+    const world = new Pretended();
+    world.endsByItselfAt = 200_000;
+    const { run, told } = await play(world);
+    const [lost = ''] = run.faults_lost;
+    expect(lost).toMatch(
+      /^inventory: pool-exhaustion was not on any more after 19\d s, and no step had ended it$/,
+    );
+    expect(run).toMatchObject({ how: 'finished', not_repeatable_because: [lost] });
+    expect(told).toContain(lost);
+    expect(isGreen(run as Run)).toBe(false);
+    expect(isGreen((await play(new Pretended())).run as Run)).toBe(true);
   });
 
   it('is not called repeatable where more than 1 % of the arrivals were late', async () => {

@@ -5,6 +5,7 @@ import { endOf, type Scenario, type Step } from '../format/scenario';
 import type { PlayedRun, Proof, Run, StepRun } from '../run/run';
 import { figureOfNow } from './figures-of';
 import { finishSteps } from './finish-steps';
+import { LostFaults } from './lost-faults';
 import { changed, ScenarioFailed, StoppedByHand } from './player-words';
 import { unrepeatable } from './repeatable';
 import { SAMPLE_EVERY_MS, type Stage } from './stage';
@@ -29,6 +30,7 @@ export class Player {
   /** Milliseconds by which the timeline was held up. */
   private heldUp = 0;
   private readonly on = new Set<string>();
+  private readonly lost = new LostFaults();
 
   constructor(
     private readonly scenario: Scenario,
@@ -75,7 +77,7 @@ export class Player {
 
   /** Takes a sample twice a second, and gives up when nothing is heard any more. */
   private async watch(signal: AbortSignal, lost: AbortController): Promise<void> {
-    const { clock, deployment } = this.stage;
+    const { clock, deployment, tell } = this.stage;
     let heardAt = clock.now();
     try {
       for (;;) {
@@ -84,7 +86,10 @@ export class Player {
         if (observed) heardAt = clock.now();
         else if (clock.now() - heardAt > SILENCE_MS)
           lost.abort(new ScenarioFailed('the console was silent for 10 s: the connection is lost'));
-        if (observed && this.origin > 0) takeSample(this.stage, observed, this.seconds(), this.steps.at(-1));
+        if (!observed || this.origin === 0) continue;
+        takeSample(this.stage, observed, this.seconds(), this.steps.at(-1));
+        const times = { now: clock.now(), origin: this.origin };
+        for (const lost of this.lost.observe(this.on, observed.faults, times)) tell(lost);
       }
     } catch {
       // The end.
@@ -198,6 +203,7 @@ export class Player {
       how,
       heldUpMs: this.heldUp,
       byHand: this.stage.hand !== undefined,
+      lost: this.lost.all,
     });
     return {
       format: 1,
@@ -205,6 +211,7 @@ export class Player {
       ...{ seed, how, because, seconds: this.origin > 0 ? this.seconds() : 0, left_on },
       repeatable: not_repeatable_because.length === 0,
       not_repeatable_because,
+      faults_lost: this.lost.all,
       steps: this.steps,
     };
   }

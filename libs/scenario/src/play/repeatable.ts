@@ -6,7 +6,12 @@ const MOST_LATE = 0.01;
 /** Why another run of the same seed may not be held against this one; empty where it may. */
 export function unrepeatable(
   steps: readonly StepRun[],
-  { how, heldUpMs, byHand }: { how: Run['how']; heldUpMs: number; byHand: boolean },
+  {
+    how,
+    heldUpMs,
+    byHand,
+    lost,
+  }: { how: Run['how']; heldUpMs: number; byHand: boolean; lost: readonly string[] },
 ): string[] {
   const figures = steps.flatMap(({ operations }) => operations);
   const sent = figures.reduce((sum, one) => sum + one.sent, 0);
@@ -19,6 +24,7 @@ export function unrepeatable(
       : []),
     ...(dropped > 0 ? [`${dropped} arrivals were not sent at all`] : []),
     ...(heldUpMs > 0 ? [`the timeline was held up for ${(heldUpMs / 1_000).toFixed(1)} s`] : []),
+    ...lost,
     ...(byHand ? ['a person decided when a step was over'] : []),
   ];
 }

@@ -124,7 +124,8 @@ export function readRun(path: string): Run {
   } catch {
     throw new Error(`${path} is no folder of a run: it has no ${RUN}`);
   }
-  const run = JSON.parse(text) as Run;
+  // Earlier versions did not notice lost faults.
+  const run: Run = { faults_lost: [], ...JSON.parse(text) };
   if (run.format !== 1) throw new Error(`${path} is of another version: play the scenario again`);
   return run;
 }

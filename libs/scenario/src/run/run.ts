@@ -73,6 +73,8 @@ export interface Run {
   not_repeatable_because: string[];
   /** What was still on at its end; empty if everything was reset. */
   left_on: string[];
+  /** Faults that ended although no step ended them, a sentence for each. */
+  faults_lost: string[];
   steps: StepRun[];
   checks: CheckResult[];
   traces: { title: string; trace_id: string; spans: KeptSpan[] }[];
@@ -86,8 +88,10 @@ export function failures({ unavailable, lock_timeout, gave_up, failed }: Operati
   return unavailable + lock_timeout + gave_up + failed;
 }
 
-/** Whether the run ended as it should, with all its proofs. */
-export function isGreen({ how, steps, left_on }: Run): boolean {
+/** Whether the run ended as it should, with all its proofs, and its faults were on for as long as they should. */
+export function isGreen({ how, steps, left_on, faults_lost }: Run): boolean {
   const proofs = steps.flatMap(({ until, expect }) => [...(until ? [until] : []), ...expect]);
-  return how === 'finished' && left_on.length === 0 && proofs.every(({ holds }) => holds);
+  return (
+    how === 'finished' && left_on.length + faults_lost.length === 0 && proofs.every(({ holds }) => holds)
+  );
 }

@@ -8,6 +8,8 @@ import type { Explained, FailureName } from './signs';
 
 /** An operation with fewer calls than this shows nothing. */
 const ENOUGH_CALLS = 3;
+/** An operation with fewer calls than this has no mean that says much. */
+const MEANS_MUCH_CALLS = 10;
 
 /** An operation compared with its time at rest, and with what the server reports about the same statements. */
 export interface OperationChange {
@@ -188,9 +190,11 @@ function slowness(
   pace: number,
 ): Pick<OperationChange, 'slower' | 'slowerInServer'> {
   const added = now.mean - (before?.mean ?? 0);
+  // Of a few calls, a single one that the machine has interrupted makes the mean: most of them must be slower then.
+  const meansMuch = now.count >= MEANS_MUCH_CALLS;
   const byItself =
     now.p50 > SLOWER_RATIO * pace * (before?.p50 ?? now.p50) ||
-    now.mean > SLOWER_RATIO * pace * (before?.mean ?? now.mean);
+    (meansMuch && now.mean > SLOWER_RATIO * pace * (before?.mean ?? now.mean));
   // If even the fastest calls take longer than most did, something was added to each: no busy machine does that.
   const toEachCall = now.floor > (before ? SLOWER_MS + 2 * before.p50 : SLOW_WITHOUT_REST_MS);
   const slower = added > SLOWER_MS && (byItself || toEachCall);

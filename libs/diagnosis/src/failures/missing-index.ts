@@ -6,6 +6,8 @@ import { milliseconds, readable } from '../words';
 const MORE_PAGES = 50;
 /** A page costs microseconds from memory, and less than this from a slow disk: more time means something else. */
 const MOST_MS_A_PAGE = 0.5;
+/** Rows of a scanned page; in the trials they were more than 100. */
+const LEAST_ROWS_A_PAGE = 10;
 
 export const MISSING_INDEX: Failure = {
   name: 'missing-index',
@@ -49,10 +51,10 @@ function readsMore(now: StatementStats, before: StatementStats): boolean {
   );
 }
 
-/** Whether the added pages are those of a table that is scanned: each has a row at least. A new session reads catalogs. */
+/** Whether the added pages are those of a table that is scanned. A new session reads catalogs for its first calls. */
 function areScanned(seen: Case, table: string, now: StatementStats, before: StatementStats): boolean {
   const pages = ((now.blocks - before.blocks) * now.calls) / seen.seconds;
-  return (seen.server.scannedRows[table] ?? 0) >= pages;
+  return (seen.server.scannedRows[table] ?? 0) >= LEAST_ROWS_A_PAGE * pages;
 }
 
 /** Whether another operation, which reads as much as before, is half as slow again: then the pages are not the reason. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConsoleSystem } from './support/console-system';
@@ -145,6 +145,9 @@ describe('scenarios', () => {
     expect(body).toMatchObject({ name, at: expect.any(Number) });
     expect(body.catalog.details.operations.length).toBeGreaterThan(0);
     expect((await running.console.get('/api/runs/no-such-run/at-rest')).status).toBe(404);
+    mkdirSync(join(runs, 'no-run'));
+    expect((await running.console.get('/api/runs/no-run/at-rest')).status).toBe(404);
+    rmSync(join(runs, 'no-run'), { recursive: true });
   });
 
   it('are played step by step in the console, by a person who presses a key', async () => {

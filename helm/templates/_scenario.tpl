@@ -8,8 +8,8 @@ containers:
     args:
       - dist/scenario.js
       - {{ .Values.scenario.name | quote }}
-      {{- with .Values.scenario.seed }}
-      - --seed={{ int64 . }}
+      {{- if not (kindIs "invalid" .Values.scenario.seed) }}
+      - --seed={{ int64 .Values.scenario.seed }}
       {{- end }}
       - --wait=180s
       - --runs=/runs

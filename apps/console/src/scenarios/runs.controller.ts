@@ -62,10 +62,19 @@ export class RunsController {
   /** What the page showed in that run while nothing was wrong yet. */
   @Get(':name/at-rest')
   @ApiProblems('invalid-request', 'not-found')
-  async atRest(@Param() { name }: ScenarioNameDto): Promise<RunAtRest> {
-    const view = (await viewAtRest(this.pathOf(name)).catch(() => undefined)) as LiveView | undefined;
+  atRest(@Param() { name }: ScenarioNameDto): RunAtRest {
+    const view = this.viewAtRest(this.pathOf(name));
     if (!view) throw new Problem('not-found', `The run ${name} has no view of the console.`);
     return { name, at: view.at, catalog: view.catalog };
+  }
+
+  /** Undefined for a folder that does not contain a run, too. */
+  private viewAtRest(path: string): LiveView | undefined {
+    try {
+      return viewAtRest(path) as LiveView | undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   /** @throws Problem if there is no such run */

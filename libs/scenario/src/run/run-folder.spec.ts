@@ -50,6 +50,7 @@ describe('the folder of a run', () => {
     ] as const)
       folder.event('view', view(at, enabled));
     await folder.end(RUN, () => 'a report');
-    expect(await viewAtRest(folder.path)).toMatchObject({ at: 2 });
+    expect(viewAtRest(folder.path)).toMatchObject({ at: 2 });
+    expect(() => viewAtRest(parent)).toThrow(/ENOENT/);
   });
 });

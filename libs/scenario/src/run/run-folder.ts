@@ -1,5 +1,4 @@
 import {
-  createReadStream,
   createWriteStream,
   mkdirSync,
   readFileSync,
@@ -8,9 +7,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
-import { constants, createGunzip, createGzip, type Gzip, gunzipSync } from 'node:zlib';
+import { constants, createGzip, type Gzip, gunzipSync } from 'node:zlib';
 import type { Run, Sample } from './run';
 
 /** Compressed bytes of one file at most; nothing is written beyond. 8 minutes at 50 a second need a tenth of it. */
@@ -138,21 +136,18 @@ export function readLive(path: string): LiveEvent[] {
   return lines<LiveEvent>(join(path, LIVE));
 }
 
-/** The last view of the console before the first fault; undefined if none was recorded. */
-export async function viewAtRest(path: string): Promise<unknown> {
-  const input = createReadStream(join(path, LIVE)).pipe(
-    createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }),
-  );
+/**
+ * The last view of the console before the first fault; undefined if none was recorded.
+ * @throws Error if the folder has no events
+ */
+export function viewAtRest(path: string): unknown {
   let last: View | undefined;
-  for await (const line of createInterface({ input })) {
-    if (!line.endsWith('}')) break;
-    const { event, data } = JSON.parse(line) as LiveEvent;
+  for (const { event, data } of readLive(path)) {
     if (event !== 'view') continue;
     const view = JSON.parse(data) as View;
     if (last && view.services.some(({ faults }) => faults.some(({ enabled }) => enabled))) break;
     last = view;
   }
-  input.destroy();
   return last;
 }
 

@@ -216,6 +216,14 @@ describe('the database catalog', () => {
     expect(database?.now.average_ms).toBe(5);
   });
 
+  it('has the mean of what has arrived now, and the rate of seconds that are complete', () => {
+    const slow = Array.from({ length: 15 }, () => span({ secondsAgo: 0, durationMs: 2_900 }));
+    const steady = Array.from({ length: 10 }, () => span({ secondsAgo: 4 }));
+    const [database] = catalogOf([...slow, ...steady]).view({ windowMinutes: 1 }, NOW).databases;
+    expect(database?.now.average_ms).toBe((15 * 2_900 + 10 * 5) / 25);
+    expect(database?.now.queries_per_second).toBe(10 / 5);
+  });
+
   it('says what it does not count: the future and the past', () => {
     const catalog = catalogOf([span({ secondsAgo: -3_600 }), span({ secondsAgo: 3_600 })]);
     expect(catalog.view({ windowMinutes: 15 }, NOW).uncounted).toBe(2);

@@ -69,8 +69,6 @@ export interface Choice {
 interface Spell {
   first: number;
   last: number;
-  /** The second at which now begins. */
-  now: number;
   reading: Reading;
 }
 
@@ -101,7 +99,7 @@ export class Catalog {
     const last = Math.floor(at / 1_000);
     const from = last - windowMinutes * 60 + 1;
     const first = Math.max(from, this.timeline.earliest ?? last);
-    const spell = { first, last, now: last - DELIVERY_S - NOW_S + 1, reading };
+    const spell = { first, last, reading };
     const cells = [...this.timeline.between(first, last)];
     const databases = rows(cells, ['database', 'system'], spell).sort(
       (a, b) => Number(b.database === this.own) - Number(a.database === this.own),
@@ -131,7 +129,7 @@ export class Catalog {
 function rows<Field extends keyof DatabaseCall>(
   cells: Cell[],
   fields: Field[],
-  { first, last, now, reading }: Spell,
+  { first, last, reading }: Spell,
 ): Row<Field>[] {
   const groups = Map.groupBy(cells, ({ call }) => fields.map((field) => call[field]).join('\n'));
   const taken = (group: Cell[]) => group.reduce((sum, { totals }) => sum + totals.sumMs, 0);
@@ -143,16 +141,22 @@ function rows<Field extends keyof DatabaseCall>(
       Field
     >;
     const services = [...new Set(group.map((cell) => cell.call.service))].sort();
-    const recent = group.filter(({ second }) => second >= now && second < now + NOW_S);
+    // A mean can include a second that is not over, but a rate of it would be too low.
+    const arrived = during(group, last - NOW_S + 1, last);
+    const complete = during(group, last - DELIVERY_S - NOW_S + 1, last - DELIVERY_S);
     return {
       ...named,
       services: services.slice(0, MOST_NAMES),
       services_total: services.length,
       new_names_only: group.some((cell) => cell.call.newNamesOnly),
-      now: nowOf(together(recent), Math.min(NOW_S, last - first + 1), reading),
+      now: nowOf(arrived, complete, Math.min(NOW_S, last - first + 1), reading),
       ...statistics(together(group), last - first + 1, reading),
     };
   });
+}
+
+function during(cells: readonly Cell[], first: number, last: number): Totals {
+  return together(cells.filter(({ second }) => second >= first && second <= last));
 }
 
 function together(cells: readonly Cell[]): Totals {

@@ -39,17 +39,27 @@ export function statistics(totals: Totals, seconds: number, reading: Reading): S
     queries: count,
     queries_per_second: count / seconds,
     failures,
-    failures_percent: count === 0 ? 0 : (failures / count) * 100,
+    failures_percent: failedPercent(totals),
     failures_per_second: failures / seconds,
     failures_per_minute: (failures / seconds) * 60,
   };
 }
 
-export function nowOf(totals: Totals, seconds: number, reading: Reading): Now {
-  const { average_ms, p99_ms, queries_per_second, failures_per_second, failures_percent } = statistics(
-    totals,
-    seconds,
-    reading,
-  );
-  return { average_ms, p99_ms, queries_per_second, failures_per_second, failures_percent };
+/**
+ * @param arrived what has been received of the last seconds, up to this moment
+ * @param complete the last seconds of which everything has been received
+ * @param seconds length of the latter
+ */
+export function nowOf(arrived: Totals, complete: Totals, seconds: number, reading: Reading): Now {
+  return {
+    average_ms: arrived.averageMs(reading),
+    p99_ms: arrived.quantilesMs([0.99], reading)[0] ?? null,
+    queries_per_second: complete.count / seconds,
+    failures_per_second: complete.failures / seconds,
+    failures_percent: failedPercent(arrived),
+  };
+}
+
+function failedPercent({ count, failures }: Totals): number {
+  return count === 0 ? 0 : (failures / count) * 100;
 }

@@ -297,6 +297,26 @@ describe('the console', () => {
     await running.system.sql('ROLLBACK');
   });
 
+  it('explains what a session has run last', async () => {
+    const ask = (pid: unknown) => running.console.get(`/api/sessions/${pid}/plan`);
+    const [own] = await running.system.sql<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await running.system.sql('SELECT name FROM products WHERE id = 5');
+    const { status, body } = await ask(own?.pid);
+    expect({ status, plan: body.lines?.join('\n') ?? body.detail }).toEqual({
+      status: 200,
+      plan: expect.stringMatching(/Scan.* on public.products.*cost=/),
+    });
+    await running.system.sql('BEGIN');
+    expect((await ask(own?.pid)).body.detail).toContain('no plan for a statement of this kind');
+    await running.system.sql('ROLLBACK');
+    expect(await ask(1)).toMatchObject({
+      status: 404,
+      body: { detail: expect.stringContaining('no session 1') },
+    });
+    for (const pid of ['0', '-1', '1.5', 'x', '2147483648'])
+      expect(await ask(pid)).toMatchObject({ status: 400, body: { errors: [{ field: 'pid' }] } });
+  });
+
   it('keeps the log records of a trace beside it', async () => {
     const [traceId, spanId] = ['5b8efff798038103d269b633813fc60c', 'eee19b7ec3c1b174'];
     const record = {

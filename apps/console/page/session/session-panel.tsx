@@ -3,6 +3,7 @@ import type { SessionsView } from '../../src/sessions/sessions-view';
 import { Dialog } from '../dialog';
 import { duration } from '../format';
 import { Scrolls } from '../scrolls';
+import { Plan } from '../trace/plan';
 import { TraceLink } from '../trace/trace-link';
 import { closeSession, openedPid, openSession, sessions } from './opened';
 
@@ -62,6 +63,7 @@ function Facts({ session }: { session: Session }) {
       <Scrolls label="Latest statement" class="statement-text">
         <code>{query || '(none yet)'}</code>
       </Scrolls>
+      {query && <Plan key={pid} path={`/api/sessions/${pid}/plan`} />}
       {trace_id && (
         <p>
           Trace of its latest statement: <TraceLink traceId={trace_id} />

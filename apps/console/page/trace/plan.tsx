@@ -4,12 +4,16 @@ import { Button } from '../button';
 import { duration } from '../format';
 import { Scrolls } from '../scrolls';
 
-/** What PostgreSQL would do for a statement, requested when the panel is opened. */
-export function Plan({ statement }: { statement: string }) {
+/**
+ * What PostgreSQL would do for a statement, requested by a button.
+ *
+ * @param path where the console answers with it
+ */
+export function Plan({ path }: { path: string }) {
   const [plan, setPlan] = useState<PlanView>();
   const [trouble, setTrouble] = useState('');
   const ask = async () => {
-    const response = await fetch(`/api/plans?${new URLSearchParams({ statement })}`).catch(() => undefined);
+    const response = await fetch(path).catch(() => undefined);
     const answer = await response?.json();
     setPlan(response?.ok ? answer : undefined);
     setTrouble(response?.ok ? '' : (answer?.detail ?? 'The console does not answer.'));

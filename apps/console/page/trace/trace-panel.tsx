@@ -24,7 +24,7 @@ export function TracePanel() {
       <Scrolls label="Text of the query" class="statement-text">
         <code>{statement}</code>
       </Scrolls>
-      <Plan key={statement} statement={statement} />
+      <Plan key={statement} path={`/api/plans?${new URLSearchParams({ statement })}`} />
       <div class="trace-columns">
         <nav aria-label="Executions">
           <h3>Executions: failed, then slowest</h3>

@@ -1,7 +1,7 @@
 import { CONTROL_LIMITS } from '@app/database';
 import { Problem } from '@app/problem';
 import { Injectable } from '@nestjs/common';
-import type { DatabaseError } from 'pg';
+import type { Client, DatabaseError } from 'pg';
 import { ConsoleConfiguration } from '../configuration/console-configuration';
 import { controlClient } from '../database-watch/control-client';
 
@@ -11,6 +11,8 @@ const EXPLAINABLE = /^\s*(SELECT|INSERT|UPDATE|DELETE|MERGE|WITH|VALUES|TABLE)\b
 const LIMITS = { ...CONTROL_LIMITS, statement_timeout: '800ms', lock_timeout: '500ms' };
 /** Characters of a plan that are shown. */
 const MOST_CHARACTERS = 32_768;
+const LATEST_STATEMENT = `
+  SELECT query FROM pg_stat_activity WHERE pid = $1 AND datname = current_database()`;
 const PARAMETERS = `
   SELECT cardinality(parameter_types)::int AS parameters FROM pg_prepared_statements WHERE name = 'explained'`;
 
@@ -31,17 +33,35 @@ export class PlanReader {
 
   /** @throws Problem with the reason if there is no plan */
   plan(statement: string): Promise<PlanView> {
-    if (!EXPLAINABLE.test(statement))
-      throw new Problem('invalid-request', 'PostgreSQL has no plan for a statement of this kind.');
-    const plan = this.before.then(() => this.ask(statement));
+    return this.inTurn(async () => statement);
+  }
+
+  /**
+   * A plan for the latest statement of a session.
+   *
+   * @throws Problem with the reason if there is no plan
+   */
+  planOfSession(pid: number): Promise<PlanView> {
+    return this.inTurn(async (client) => {
+      const [session] = (await client.query<{ query: string }>(LATEST_STATEMENT, [pid])).rows;
+      if (!session) throw new Problem('not-found', `The database has no session ${pid} now.`);
+      return session.query;
+    });
+  }
+
+  private inTurn(statementOf: (client: Client) => Promise<string>): Promise<PlanView> {
+    const plan = this.before.then(() => this.ask(statementOf));
     this.before = plan.catch(() => undefined);
     return plan;
   }
 
-  private async ask(statement: string): Promise<PlanView> {
+  private async ask(statementOf: (client: Client) => Promise<string>): Promise<PlanView> {
     const client = controlClient(this.configuration, 'load-demo-console-explain', LIMITS);
     try {
       await client.connect();
+      const statement = await statementOf(client);
+      if (!EXPLAINABLE.test(statement))
+        throw new Problem('invalid-request', 'PostgreSQL has no plan for a statement of this kind.');
       const started = performance.now();
       await client.query('BEGIN READ ONLY; SET LOCAL plan_cache_mode TO force_generic_plan');
       // The extended protocol accepts one statement and no second one behind it.

@@ -1,6 +1,9 @@
-import { Controller, Get } from '@nestjs/common';
+import { ApiProblems } from '@app/problem';
+import { Controller, Get, Param } from '@nestjs/common';
 import { DatabaseWatch } from '../database-watch/database-watch';
+import { PlanReader, type PlanView } from '../plans/plan-reader';
 import { SpanStore } from '../spans/span-store';
+import { SessionDto } from './session.dto';
 import { type SessionsView, sessionsView } from './sessions-view';
 
 /** Number of spans in which the latest statement of a session is searched. */
@@ -11,6 +14,7 @@ export class SessionsController {
   constructor(
     private readonly watch: DatabaseWatch,
     private readonly spans: SpanStore,
+    private readonly plans: PlanReader,
   ) {}
 
   /** Who is connected to the server, and who waits for whom. */
@@ -20,6 +24,13 @@ export class SessionsController {
     for (const { traceId, attributes } of this.spans.latest(onSession, LATEST_SPANS).reverse())
       traces.set(attributes['postgresql.pid'], traceId);
     return sessionsView(await this.watch.asked(), (pid) => traces.get(pid));
+  }
+
+  /** What PostgreSQL would do for the latest statement of a session. It is not run. */
+  @Get(':pid/plan')
+  @ApiProblems('invalid-request', 'forbidden', 'not-found', 'not-ready')
+  plan(@Param() { pid }: SessionDto): Promise<PlanView> {
+    return this.plans.planOfSession(pid);
   }
 }
 

@@ -52,7 +52,7 @@ function storyRow(step: StepRun, index: number): Markup {
   const p50 = Math.max(0, ...operations.map(({ p50_ms }) => p50_ms ?? 0));
   const p95 = Math.max(0, ...operations.map(({ p95_ms }) => p95_ms ?? 0));
   const proofs = [...(until ? [until] : []), ...expect];
-  return html`<tr><td class="n">${step.at.toFixed(0)} s</td><td><b>${index + 1}. ${step.do}</b><br>${step.say}<br><span class="soft">Look at: ${step.look}</span>${step.answers.map((answer) => html`<br><span class="soft">${answer}</span>`)}${proofs.map(proof)}</td><td class="n">${sent}</td><td class="n ${failed > 0 ? 'bad' : ''}">${failed}${sent > 0 ? ` (${((failed / sent) * 100).toFixed(0)} %)` : ''}</td><td class="n">${ms(p50)}</td><td class="n">${ms(p95)}</td><td class="n">${most.open}</td><td class="n">${most.waiting}</td></tr>`;
+  return html`<tr><td class="n">${step.at.toFixed(0)} s</td><td><b>${index + 1}. ${step.do}</b><br>${step.say}<br><span class="soft">Look at: ${step.look}</span>${step.answers.map((answer) => html`<br><span class="soft">${answer}</span>`)}${proofs.map(proof)}</td><td class="n">${sent}</td><td class="n ${failed > 0 ? 'bad' : ''}">${failed}${sent > 0 ? ` (${percent(failed / sent)})` : ''}</td><td class="n">${ms(p50)}</td><td class="n">${ms(p95)}</td><td class="n">${most.open}</td><td class="n">${most.waiting}</td></tr>`;
 }
 
 function proof({ condition, holds, after, evidence }: Proof): Markup {
@@ -83,4 +83,8 @@ function checks({ checks: results }: Run): Markup {
 
 function ms(value: number): string {
   return value >= 1_000 ? `${(value / 1_000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0 && share < 0.01 ? 1 : 0)} %`;
 }

@@ -180,6 +180,7 @@ describe('scenarios', () => {
       child.stdout?.on('data', (part) => found(/http:\S+/.exec(String(part))?.[0] ?? ''));
     });
     const events = await (await fetch(`${url}/api/live`)).text().catch(() => '');
+    expect(events).toMatch(/^event: replay\ndata: {"began":"2/);
     expect(events).toContain('event: budget');
     child.kill('SIGTERM');
     await ended;

@@ -33,7 +33,8 @@ async function replay({ speed, port }: Values<typeof OPTIONS>, [folder, ...more]
   if (events.length === 0)
     throw new Error(`${folder} has no events of the console: nothing was heard of it in that run`);
   const app = express();
-  app.get('/api/live', (_request, response) => void play(events, times, response));
+  const replayed: LiveEvent = { t: 0, event: 'replay', data: JSON.stringify({ began }) };
+  app.get('/api/live', (_request, response) => void play([replayed, ...events], times, response));
   app.all('/api/{*path}', (_request, response) => {
     const detail = 'This is a run of the past: nothing can be asked or changed.';
     response
@@ -49,7 +50,7 @@ async function replay({ speed, port }: Values<typeof OPTIONS>, [folder, ...more]
   );
 }
 
-/** Sends the events of the run at their own pace, with the times of today. */
+/** Sends the events of the run at their own pace, or so many times as fast. */
 async function play(events: readonly LiveEvent[], times: number, response: Response): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   const began = performance.now();

@@ -5,7 +5,7 @@ import { Button } from './button';
 import { Headline } from './headline/headline';
 import { Switches } from './headline/switches';
 import { helpIsOpen } from './help';
-import { staleMs, view } from './live';
+import { replayed, staleMs, view } from './live';
 import { storiesAreOpen } from './stories/stories';
 import { StoryStrip } from './stories/story-strip';
 import { switchTheme, theme } from './theme';
@@ -104,10 +104,12 @@ function Load() {
 }
 
 function Live() {
-  const stale = staleMs.value;
+  if (staleMs.value !== undefined) return <span class="live bad">stale</span>;
+  const began = replayed.value;
+  if (!began) return <span class="live good">live</span>;
   return (
-    <span class={`live ${stale === undefined ? 'good' : 'bad'}`}>
-      {stale === undefined ? 'live' : 'stale'}
+    <span class="live" title={`As it was on ${new Date(began).toLocaleString()}: nothing can be changed.`}>
+      replay
     </span>
   );
 }

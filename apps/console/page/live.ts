@@ -12,6 +12,8 @@ const CHECK_EVERY_MS = 250;
 export const view = signal<LiveView>();
 /** The latest slots, with the headline of the same moment. */
 export const budget = signal<BudgetView & { headline: Headline }>();
+/** When the run that is shown again began, in ISO 8601; undefined unless this is a replay. */
+export const replayed = signal<string>();
 /** Milliseconds since the last event, in steps of half a second. */
 const silentMs = signal(0);
 /** Age in milliseconds of what is shown, once it is too old to be live. */
@@ -42,6 +44,12 @@ export function follow(): void {
       'view',
       heard<LiveView>((data) => {
         view.value = data;
+      }),
+    );
+    source.addEventListener(
+      'replay',
+      heard<{ began: string }>(({ began }) => {
+        replayed.value = began;
       }),
     );
     return () => source.close();

@@ -56,6 +56,7 @@ function Desk() {
         <div class="column">
           <BudgetCard />
           <HistoryCard />
+          <EventsCard />
         </div>
         <div class="column">
           <ServiceChartsCard />
@@ -64,7 +65,6 @@ function Desk() {
         <div class="column">
           <FaultsCard />
           <LoadCard />
-          <EventsCard />
           <ChecksCard />
         </div>
       </main>

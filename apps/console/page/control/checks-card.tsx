@@ -5,10 +5,11 @@ import { Scrolls } from '../scrolls';
 
 const MARKS = { passed: '✓', failed: '✗', skipped: '–', running: '…', unknown: '○' };
 
-/** What must be true, each with the evidence for it. */
+/** What must be true, each with the evidence for it; those that failed first. */
 export function ChecksCard() {
   const { checks = [], checks_running = false } = view.value ?? {};
   const passed = checks.filter(({ state }) => state === 'passed').length;
+  const failedFirst = checks.toSorted((a, b) => Number(b.state === 'failed') - Number(a.state === 'failed'));
   return (
     <section class="card checks grows" aria-labelledby="checks-title">
       <div class="card-head">
@@ -27,12 +28,12 @@ export function ChecksCard() {
       </div>
       <Scrolls label="Results of the checks">
         <ul>
-          {checks.map(({ id, title, state, evidence }) => (
+          {failedFirst.map(({ id, title, state, evidence }) => (
             <li key={id} class={state}>
               <span class="mark" role="img" aria-label={state}>
                 {MARKS[state]}
               </span>
-              <span>
+              <span title={evidence}>
                 {title}
                 <small>{evidence}</small>
               </span>

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import type { Heat } from '../apps/console/src/catalog/heat';
 import type { ServiceSeries } from '../apps/console/src/catalog/series';
 import { CHROMIUM, WatchedPage } from './support/browser';
 import { ConsoleSystem } from './support/console-system';
@@ -218,6 +219,22 @@ inChromium(`the page of the console${CHROMIUM ? '' : ' (no Chromium found: set C
     await eventually(async () =>
       expect(await chart.locator('figcaption').innerText()).toMatch(/waits [23][.\d]* s.*runs [23][.\d]* s/s),
     );
+  });
+
+  it('has the delay and the limit of a wait in its heat map', async () => {
+    await watched.page.getByRole('tab', { name: 'Heat map' }).click();
+    const chart = watched.page.locator('.heat .chart');
+    await eventually(async () =>
+      expect(await chart.getAttribute('aria-label')).toMatch(/(run|wait), most for .* to /),
+    );
+    const { body } = await running.console.get('/api/view?window=1');
+    const { from_ms, per_decade, running: ran, waiting }: Heat = body.catalog.details.series.heat;
+    const row = Math.floor(Math.log10(2_900 / from_ms) * per_decade);
+    const has = (steps: number[][]) =>
+      steps.some((step) => step.some((value, index) => index % 2 === 0 && value === row));
+    expect([has(ran), has(waiting)]).toEqual([true, true]);
+    expect(await flaws()).toEqual([]);
+    await watched.page.getByRole('tab', { name: 'Operations' }).click();
   });
 
   it('says why a button does nothing', async () => {

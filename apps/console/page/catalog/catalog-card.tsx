@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { CatalogView } from '../../src/catalog/catalog';
 import { asSpanMetrics, database, windowMinutes } from '../address';
 import { Button } from '../button';
+import { HeatMap } from '../charts/heat-map';
 import { LineCharts } from '../charts/line-charts';
 import { Backends } from '../conformance/backends';
 import { view } from '../live';
@@ -14,6 +15,7 @@ const TABS = {
   queries: 'Queries',
   operations: 'Operations',
   services: 'Calling services',
+  heat: 'Heat map',
   backends: 'What backends show',
 };
 
@@ -86,6 +88,9 @@ function Details({ details }: { details: CatalogView['details'] }) {
         {details && tab.value === 'queries' && <Queries rows={details.statements} />}
         {details && tab.value === 'operations' && <Operations rows={details.operations} />}
         {details && tab.value === 'services' && <CallingServices rows={details.calling_services} />}
+        {details?.series.heat && tab.value === 'heat' && (
+          <HeatMap series={details.series} bands={view.value?.bands ?? []} theme={theme.value} />
+        )}
         {tab.value === 'backends' && <Backends />}
       </Scrolls>
     </Tabs>

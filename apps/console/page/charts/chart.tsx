@@ -30,6 +30,12 @@ export interface ChartProps {
   format: (value: number) => string;
   /** False if another chart below it has the axis of time. */
   hasTime?: boolean;
+  /** A logarithmic axis from one value to another, instead of one that begins at zero. */
+  logarithmic?: [from: number, to: number];
+  /** Draws what is behind the lines. */
+  paint?: (chart: uPlot) => void;
+  /** The values of a step in words, instead of those of the lines. */
+  inWords?: (index: number) => string;
 }
 
 /** All charts of a page show the values of the same moment. */
@@ -68,13 +74,13 @@ export function Chart(props: ChartProps) {
 
   useEffect(() => {
     plot.current?.setData([time, ...values]);
-  }, [time, values, bands, atLeast]);
+  }, [time, values, bands, atLeast, props.paint]);
 
   return <div class="chart" role="img" aria-label={label} ref={container} />;
 }
 
 function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot.Options {
-  const { lines, hasTime = true } = latest.current;
+  const { lines, hasTime = true, logarithmic } = latest.current;
   const text = Number.parseFloat(getComputedStyle(element).fontSize);
   const axis = {
     stroke: color('muted'),
@@ -92,7 +98,11 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
     legend: { show: false },
     cursor: { sync: { key: SYNCHRONISED, scales: ['x', null] }, drag: { x: false, y: false }, y: false },
     padding: [text / 2, text * 1.5, hasTime ? 0 : text / 2, 0],
-    scales: { y: { range: (_, __, max) => [0, Math.max(latest.current.atLeast, (max ?? 0) * 1.1)] } },
+    scales: {
+      y: logarithmic
+        ? { distr: 3, range: logarithmic }
+        : { range: (_, __, max) => [0, Math.max(latest.current.atLeast, (max ?? 0) * 1.1)] },
+    },
     axes: [
       {
         ...axis,
@@ -105,6 +115,10 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
         ...axis,
         space: text * 2,
         size: text * AXIS_WIDTH,
+        ...(logarithmic && {
+          splits: powersOfTen(logarithmic),
+          filter: (_: uPlot, splits: number[]) => splits,
+        }),
         values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)),
       },
     ],
@@ -120,7 +134,10 @@ function optionsOf(latest: { current: ChartProps }, element: HTMLElement): uPlot
       })),
     ],
     hooks: {
-      drawClear: [(chart) => drawBands(chart, latest.current.bands)],
+      drawClear: [
+        (chart) => drawBands(chart, latest.current.bands),
+        (chart) => latest.current.paint?.(chart),
+      ],
       setCursor: [(chart) => showValues(chart, readout, latest.current)],
       destroy: [() => readout.remove()],
     },
@@ -150,7 +167,14 @@ function drawBands({ ctx, bbox, valToPos, scales }: uPlot, bands: readonly Band[
   ctx.restore();
 }
 
-function showValues(chart: uPlot, readout: HTMLElement, { time, values, lines, format }: ChartProps): void {
+function powersOfTen([from, to]: [number, number]): () => number[] {
+  const first = Math.ceil(Math.log10(from));
+  const length = Math.floor(Math.log10(to)) - first + 1;
+  return () => Array.from({ length }, (_, index) => 10 ** (first + index));
+}
+
+function showValues(chart: uPlot, readout: HTMLElement, props: ChartProps): void {
+  const { time, values, lines, format, inWords } = props;
   const index = chart.cursor.idx;
   const second = index === null || index === undefined ? undefined : time[index];
   readout.hidden = second === undefined || (chart.cursor.left ?? -1) < 0;
@@ -159,7 +183,7 @@ function showValues(chart: uPlot, readout: HTMLElement, { time, values, lines, f
     const value = values[line]?.[index];
     return `${label} ${value === null || value === undefined ? '–' : format(Number(value.toPrecision(3)))}`;
   });
-  readout.textContent = `${clockOf(second)}  ${readings.join(' · ')}`;
+  readout.textContent = `${clockOf(second)}  ${inWords ? inWords(index) : readings.join(' · ')}`;
 }
 
 function clockOf(unixSeconds: number): string {

@@ -2,6 +2,7 @@ import { Random } from '@app/load';
 import type { DecodedSpan } from '@app/otlp';
 import type { ConsoleConfiguration } from '../configuration/console-configuration';
 import { Catalog } from './catalog';
+import type { Heat } from './heat';
 import { BOUNDS_MS } from './totals';
 
 const NOW = Date.UTC(2026, 4, 4, 12);
@@ -182,6 +183,22 @@ describe('the database catalog', () => {
       const measured = times[Math.floor(share * (times.length - 1))] as number;
       expect(Math.abs((shown as number) / measured - 1)).toBeLessThan(0.011);
     }
+  });
+
+  it('has each statement and each wait in the row of its time, and in the step in which it ended', () => {
+    const pool = { kind: 'INTERNAL', name: 'pool.acquire' } as const;
+    const wait = { ...pool, attributes: { 'db.client.connection.pool.name': 'app@host/db' } };
+    const { details } = catalogOf([
+      ...[1.1, 1.1, 1.2, 2_900].map((durationMs) => span({ secondsAgo: 4, durationMs })),
+      span({ secondsAgo: 4, ...wait, durationMs: 3_000 }),
+      span({ secondsAgo: 4, ...wait, durationMs: 3_000, service: 'of-another-database' }),
+      span({ secondsAgo: 2, durationMs: 100_000 }),
+    ]).view({ windowMinutes: 1 }, NOW);
+    const heat = details?.series.heat;
+    const { from_ms, per_decade, rows, running, waiting } = heat as Heat;
+    const rowOf = (ms: number) => Math.floor(Math.log10(ms / from_ms) * per_decade);
+    expect(running).toEqual([[rowOf(1.1), 3, rowOf(2_900), 1], [], [rows - 1, 1]]);
+    expect(waiting).toEqual([[rowOf(3_000), 1], [], []]);
   });
 
   it('does not end at 10 s, as a histogram does', () => {

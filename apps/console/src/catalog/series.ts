@@ -1,3 +1,4 @@
+import { type Heat, heatOf, mergeRows, type Rows } from './heat';
 import type { Cell } from './timeline';
 import { type Reading, Totals } from './totals';
 import type { WaitCell } from './waits';
@@ -21,6 +22,7 @@ export interface Series {
   failures_per_second: number[];
   /** The services that took the most time. */
   services: ServiceSeries[];
+  heat: Heat;
 }
 
 /** How the time of a service's statements is spent, on average of those that ended in a step. */
@@ -68,6 +70,10 @@ export function seriesOf(
     queries_per_second: totals.map(({ count }) => count / step),
     failures_per_second: totals.map(({ failures }) => failures / step),
     services: servicesOf(cells, waits, steps),
+    heat: heatOf(
+      totals.map(({ rows }) => rows),
+      waitRows(cells, waits, steps),
+    ),
   };
 }
 
@@ -106,4 +112,20 @@ function waitsOf(waits: readonly WaitCell[], { begin, step, length }: Steps): (n
     sums.sumMs += sumMs;
   }
   return steps.map(({ count, sumMs }) => (count === 0 ? null : sumMs / count));
+}
+
+/** Only of services that have sent a statement to this database. */
+function waitRows(
+  cells: readonly Cell[],
+  waits: readonly WaitCell[],
+  { begin, step, length }: Steps,
+): Rows[] {
+  const services = new Set(cells.map(({ call }) => call.service));
+  const steps = Array.from({ length }, (): Rows => new Map());
+  for (const { second, service, rows } of waits) {
+    if (!services.has(service)) continue;
+    const of = steps[Math.floor((second - begin) / step)];
+    if (of) mergeRows(of, rows);
+  }
+  return steps;
 }

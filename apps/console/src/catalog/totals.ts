@@ -1,4 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
+import { addToRow, type Rows } from './heat';
 
 /** Upper bounds of the buckets in milliseconds, each inclusive; the same as in the collector's configuration. */
 export const BOUNDS_MS = [1, 4, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 2_500, 3_000, 5_000, 10_000];
@@ -54,6 +55,13 @@ export class Totals {
       this.buckets[index] = (this.buckets[index] ?? 0) + count;
     for (const [about, count] of other.times) this.times.set(about, (this.times.get(about) ?? 0) + count);
     return this;
+  }
+
+  /** Statements that ran, by rows of the heat map. */
+  get rows(): Rows {
+    const rows: Rows = new Map();
+    for (const [about, count] of this.times) addToRow(rows, about, count);
+    return rows;
   }
 
   /** Milliseconds; null if there are no spans. */

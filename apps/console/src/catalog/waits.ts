@@ -1,4 +1,5 @@
 import type { DecodedSpan } from '@app/otlp';
+import { addToRow, type Rows } from './heat';
 
 /** Seconds kept, as long as for statements. */
 const KEPT_S = 15 * 60 + 10;
@@ -15,6 +16,7 @@ export interface WaitCell {
   count: number;
   /** Milliseconds. */
   sumMs: number;
+  rows: Rows;
 }
 
 /** How long requests waited for a connection, by second and service. */
@@ -30,10 +32,11 @@ export class Waits {
     this.services.add(service);
     const cells = this.seconds.get(second) ?? new Map<string, WaitCell>();
     if (cells.size === 0) this.begin(second, cells, nowSecond);
-    const cell = cells.get(service) ?? { second, service, count: 0, sumMs: 0 };
+    const cell = cells.get(service) ?? { second, service, count: 0, sumMs: 0, rows: new Map() };
     cells.set(service, cell);
     cell.count += 1;
     cell.sumMs += durationMs;
+    addToRow(cell.rows, durationMs);
   }
 
   /** All cells from one second to another, including both. */

@@ -49,6 +49,7 @@ export function Headline() {
               {text}
             </li>
           ))}
+          {facts.length === 0 && evidence.slice(0, 1).map((text) => <li key={text}>{text}</li>)}
           {also.length > 0 && <li class="also">Also: {also.join('; ')}</li>}
         </ul>
       )}

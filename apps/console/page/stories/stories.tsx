@@ -22,12 +22,11 @@ function Cards() {
   return (
     <Dialog title="Stories: an incident, step by step" onClose={close}>
       <p class="hint">
-        Each switches load and faults by itself, proves each step, and ends with everything off and a report.
-        What to say stands in the{' '}
+        Each switches load and faults by itself, and proves each step. What to say is in a second window, the{' '}
         <a href="/prompter" target="prompter">
           prompter
         </a>
-        , a second window that follows.
+        .
       </p>
       {!stories.value && <p class="hint">Asking for the stories…</p>}
       <ul class="stories">
@@ -39,7 +38,7 @@ function Cards() {
   );
 }
 
-function Card({ story: { name, title, sentence, incident, steps, ends } }: { story: Scenario }) {
+function Card({ story: { name, title, sentence, incident, ends } }: { story: Scenario }) {
   const { story } = view.value ?? {};
   const because = story?.state === 'playing' ? `${story.title} is being played: stop it first.` : undefined;
   const play = async (pace: 'hand' | 'clock') => {
@@ -50,7 +49,7 @@ function Card({ story: { name, title, sentence, incident, steps, ends } }: { sto
       <h3>{title}</h3>
       <p>{sentence}</p>
       <p class="hint">
-        {steps.length} steps, {countdown(ends)} min by the clock
+        {countdown(ends)} min
         {incident && <>. {incident.who}</>}
       </p>
       <p class="buttons">

@@ -12,8 +12,9 @@ const HELP = `Holds two runs of a scenario with one seed against each other: wha
   --junit FILE      as JUnit's XML too
   --anyway          compares although a run is not repeatable: its figures may differ for any reason
 
-Journeys that were sent must be equal; failures of the whole run within 1 %; percentiles that a fault decides within 2 %,
-as each step of the scenario says; p50 of the others within 30 % or 10 ms; p95 of the others and below 100 ms are not judged.
+Journeys that were sent must be equal; failures, of the run and of each step, within 1 % of the run's; percentiles that a
+fault decides within 2 %, as each step of the scenario says; p50 of the others within 30 % or 10 ms; p95 of the others and
+below 100 ms are not judged.
 Exits with 0 when nothing changed, with 1 when something did, with 2 when they cannot be compared.`;
 
 const OPTIONS = {

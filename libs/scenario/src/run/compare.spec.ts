@@ -47,6 +47,28 @@ describe('two runs of a scenario', () => {
     expect(verdicts(run(few, { scenario }), run(more)).failed).toBe('within');
   });
 
+  it('say in which step their failures differ, by more than chance moves from one step to another', () => {
+    const steps = (...failures: number[]) => ({
+      steps: failures.flatMap((unavailable) => run({ unavailable, sent: 500 }).steps),
+    });
+    const failed = (first: number[], second: number[]) =>
+      compareRuns(run({}, steps(...first)), run({}, steps(...second)))
+        .rows.filter(({ what }) => what === 'failed')
+        .map(({ step, verdict }) => [step, verdict]);
+    expect(failed([300, 0, 200], [300, 0, 0])).toEqual([
+      [undefined, 'changed'],
+      [1, 'equal'],
+      [2, 'equal'],
+      [3, 'changed'],
+    ]);
+    expect(failed([300, 0, 200], [303, 0, 197]).map(([, verdict]) => verdict)).toEqual([
+      'equal',
+      'within',
+      'equal',
+      'within',
+    ]);
+  });
+
   it('are the same where what a fault governs differs by 2 %, and everything else by 30 %', () => {
     const [a, b] = [run({ p50_ms: 1_000 }, {}, GOVERNED), run({ p50_ms: 1_030 }, {}, GOVERNED)];
     expect(verdicts(a, b)['check stock p50']).toBe('changed');

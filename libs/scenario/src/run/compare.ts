@@ -47,31 +47,44 @@ export function compareRuns(a: Run, b: Run): Comparison {
       ? []
       : [`one has ${a.steps.length} steps, the other ${b.steps.length}`]),
   ];
+  const failed = failuresWithin(a, b);
   const steps = a.steps.flatMap((step, index) => {
     const other = b.steps[index];
-    return other ? stepRows(index + 1, step, other) : [];
+    if (!other) return [];
+    const rows = [failed([step], [other]), ...operationRows(step, other)];
+    return rows.map((row) => ({ step: index + 1, ...row }));
   });
-  return { refused, rows: [...wholeRows(a, b), ...steps] };
+  const whole = [counted('sent', sentOf(a.steps), sentOf(b.steps)), failed(a.steps, b.steps)];
+  return { refused, rows: [...whole, ...steps] };
+}
+
+const sentOf = (steps: readonly StepRun[]) => sumOf(steps, ({ sent }) => sent);
+const failedOf = (steps: readonly StepRun[]) => sumOf(steps, failuresOf);
+
+function sumOf(steps: readonly StepRun[], read: (figures: OperationFigures) => number): number {
+  return steps.flatMap(({ operations }) => operations).reduce((sum, figures) => sum + read(figures), 0);
+}
+
+/**
+ * Compares the failures of some steps. Those of one step may differ by as many as those of the whole run, because chance
+ * moves failures from one step to another.
+ */
+function failuresWithin(a: Run, b: Run): (ofA: StepRun[], ofB: StepRun[]) => Row {
+  const percent = a.scenario.failures_within_percent ?? 1;
+  const share = (percent / 100) * Math.max(failedOf(a.steps), failedOf(b.steps));
+  const allowed = Math.max(share, FEW * sentOf(a.steps), 1);
+  return (ofA, ofB) => {
+    const [one, other] = [failedOf(ofA), failedOf(ofB)];
+    const verdict = one === other ? 'equal' : Math.abs(one - other) <= allowed ? 'within' : 'changed';
+    return { what: 'failed', a: one, b: other, verdict, bound: `${percent} %, ${allowed.toFixed(0)}` };
+  };
 }
 
 function reasons(which: string, { not_repeatable_because }: Run): string[] {
   return not_repeatable_because.map((reason) => `${which}: ${reason}`);
 }
 
-function wholeRows(a: Run, b: Run): Row[] {
-  const count = (run: Run, read: (figures: OperationFigures) => number) =>
-    run.steps.flatMap(({ operations }) => operations).reduce((sum, figures) => sum + read(figures), 0);
-  const sent = ({ sent: journeys }: OperationFigures) => journeys;
-  return [
-    counted('sent', count(a, sent), count(b, sent)),
-    failed(count(a, failuresOf), count(b, failuresOf), {
-      sent: count(a, sent),
-      percent: a.scenario.failures_within_percent ?? 1,
-    }),
-  ];
-}
-
-function stepRows(step: number, a: StepRun, b: StepRun): Row[] {
+function operationRows(a: StepRun, b: StepRun): Row[] {
   return a.operations.flatMap((one) => {
     const other = b.operations.find(({ operation }) => operation === one.operation);
     if (!other) return [];
@@ -90,7 +103,7 @@ function stepRows(step: number, a: StepRun, b: StepRun): Row[] {
         enough('p95', other),
         governed ? 'governed' : undefined,
       ),
-    ].map((row) => ({ step, ...row }));
+    ];
   });
 }
 
@@ -104,12 +117,6 @@ function enough(which: 'p50' | 'p95', figures: OperationFigures): number | null 
 
 function counted(what: string, a: number, b: number): Row {
   return { what, a, b, verdict: a === b ? 'equal' : 'changed', bound: 'equal' };
-}
-
-function failed(a: number, b: number, { sent, percent }: { sent: number; percent: number }): Row {
-  const allowed = Math.max((percent / 100) * Math.max(a, b), FEW * sent, 1);
-  const verdict = a === b ? 'equal' : Math.abs(a - b) <= allowed ? 'within' : 'changed';
-  return { what: 'failed', a, b, verdict, bound: `${percent} %, ${allowed.toFixed(0)}` };
 }
 
 function percentile(

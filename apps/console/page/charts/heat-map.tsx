@@ -1,11 +1,10 @@
 import type uPlot from 'uplot';
+import type { Heat } from '../../src/catalog/heat';
 import type { Series } from '../../src/catalog/series';
 import type { Band } from '../../src/events/event-log';
 import { axisTime, whole } from '../format';
 import { color } from '../theme';
 import { Chart } from './chart';
-
-type Heat = Series['heat'];
 
 interface HeatMapProps {
   series: Pick<Series, 'time' | 'heat'>;
@@ -13,14 +12,18 @@ interface HeatMapProps {
   theme: string;
 }
 
-/** The palest colour, of a cell with one statement among many. */
-const PALEST = 0.25;
+interface Cell {
+  row: number;
+  count: number;
+}
 
-/** What each colour stands for; a cell with both is divided. */
+/** What each colour stands for, the upper one first where a cell has both. */
 const LAYERS = [
-  { key: 'running', word: 'run', color: 'accent', top: 0.5 },
-  { key: 'waiting', word: 'wait', color: 'warn', top: 0 },
+  { key: 'waiting', verb: 'wait', title: 'waits for a connection', color: 'warn' },
+  { key: 'running', verb: 'run', title: 'runs in the database', color: 'accent' },
 ] as const;
+/** Opacity of a cell with one statement. */
+const PALEST = 0.25;
 
 /** Every statement by its time, and every wait for a connection: what a mean or a percentile hides is a band here. */
 export function HeatMap({ series: { time, heat }, bands, theme }: HeatMapProps) {
@@ -32,8 +35,7 @@ export function HeatMap({ series: { time, heat }, bands, theme }: HeatMapProps) 
         <span class="keys">
           {LAYERS.map((layer) => (
             <span key={layer.key}>
-              <i class={`dot ${layer.color}`} />{' '}
-              {layer.word === 'run' ? 'runs in the database' : 'waits for a connection'}
+              <i class={`dot ${layer.color}`} /> {layer.title}
             </span>
           ))}
         </span>
@@ -56,52 +58,62 @@ export function HeatMap({ series: { time, heat }, bands, theme }: HeatMapProps) 
   );
 }
 
-function paint({ ctx, bbox, valToPos }: uPlot, time: number[], heat: Heat): void {
+function paint(chart: uPlot, time: number[], heat: Heat): void {
+  const { ctx } = chart;
   const step = (time[1] ?? 0) - (time[0] ?? 0) || 1;
-  const most = Math.max(
-    1,
-    ...LAYERS.flatMap(({ key }) => heat[key].flatMap((one) => cellsOf(one).map((cell) => cell.count))),
-  );
-  const right = bbox.left + bbox.width;
-  const [edge, height] = [(row: number) => valToPos(startOf(heat, row), 'y', true), bbox.height / heat.rows];
+  const layers = LAYERS.map(({ key }) => heat[key].map(cellsOf));
+  const colors = LAYERS.map((layer) => color(layer.color));
+  const most = Math.max(1, ...layers.flat(2).map(({ count }) => count));
   ctx.save();
-  for (const layer of LAYERS) {
-    ctx.fillStyle = color(layer.color);
-    const other = heat[layer.key === 'running' ? 'waiting' : 'running'];
-    for (const [index, second] of time.entries()) {
-      const [from, to] = [valToPos(second, 'x', true), valToPos(second + step, 'x', true)];
-      const divided = new Set(cellsOf(other[index]).map(({ row }) => row));
-      for (const { row, count } of cellsOf(heat[layer.key][index])) {
+  for (const [index, second] of time.entries()) {
+    const columns = layers.map((steps) => steps[index] ?? []);
+    const x: [number, number] = [second, second + step];
+    for (const [place, fill] of colors.entries()) {
+      ctx.fillStyle = fill;
+      const others = new Set(columns[1 - place]?.map(({ row }) => row));
+      for (const { row, count } of columns[place] ?? []) {
         ctx.globalAlpha = PALEST + (1 - PALEST) * (Math.log(count) / Math.log(most) || 0);
-        const half = divided.has(row) ? 0.5 : 1;
-        const y = edge(row + 1) + (half < 1 ? layer.top * height : 0);
-        ctx.fillRect(from, y, Math.max(1, Math.min(right, to) - from - 1), Math.max(1, height * half - 1));
+        const y: [number, number] = [startOf(heat, row), startOf(heat, row + 1)];
+        fillCell(chart, x, y, others.has(row) ? place : undefined);
       }
     }
   }
   ctx.restore();
 }
 
+/** @param half 0 for the upper half of the cell, 1 for the lower one, undefined for all of it */
+function fillCell(
+  { ctx, bbox, valToPos }: uPlot,
+  [begin, end]: [number, number],
+  [low, high]: [number, number],
+  half?: number,
+): void {
+  const [left, right] = [valToPos(begin, 'x', true), valToPos(end, 'x', true)];
+  const [top, bottom] = [valToPos(high, 'y', true), valToPos(low, 'y', true)];
+  const width = Math.min(bbox.left + bbox.width, right) - left - 1;
+  const height = (bottom - top) / (half === undefined ? 1 : 2);
+  ctx.fillRect(left, top + (half ?? 0) * height, Math.max(1, width), Math.max(1, height - 1));
+}
+
 function inWords(heat: Heat, index: number): string {
-  const words = LAYERS.flatMap(({ key, word }) => {
+  const words = LAYERS.flatMap(({ key, verb }) => {
     const cells = cellsOf(heat[key][index]);
     const [most] = cells.toSorted((a, b) => b.count - a.count);
     if (!most) return [];
     const all = cells.reduce((sum, { count }) => sum + count, 0);
-    return [
-      `${whole(all)} ${word}, most for ${axisTime(startOf(heat, most.row))} to ${axisTime(startOf(heat, most.row + 1))}`,
-    ];
+    const [low, high] = [startOf(heat, most.row), startOf(heat, most.row + 1)];
+    return [`${whole(all)} ${verb}, most for ${axisTime(low)} to ${axisTime(high)}`];
   });
   return words.join('; ') || 'none';
 }
 
-/** The beginning of a row in milliseconds. */
+/** The beginning of a row in milliseconds, as a round number. */
 function startOf({ from_ms, per_decade }: Heat, row: number): number {
   return Number((from_ms * 10 ** (row / per_decade)).toPrecision(2));
 }
 
 /** A step holds row, number, row, number and so on. */
-function cellsOf(step: readonly number[] = []): { row: number; count: number }[] {
+function cellsOf(step: readonly number[] = []): Cell[] {
   return Array.from({ length: step.length / 2 }, (_, index) => ({
     row: step[2 * index] as number,
     count: step[2 * index + 1] as number,

@@ -10,13 +10,17 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en');
 }
 
-/** A rate with two significant digits. */
+/** A rate with two significant digits; only nothing is 0. */
 export function rate(value: number): string {
   if (value === 0) return '0';
+  if (value < 0.01) return '<0.01';
   return value >= 100 ? whole(value) : value.toFixed(value >= 10 ? 1 : 2);
 }
 
+/** Only nothing is 0 %, and only everything is 100 %. */
 export function percent(value: number): string {
+  if (value > 0 && value < 0.1) return '<0.1 %';
+  if (value > 99 && value < 100) return '>99 %';
   return `${value === 0 || value >= 10 ? Math.round(value) : value.toFixed(1)} %`;
 }
 

@@ -92,6 +92,15 @@ describe('the headline', () => {
     expect(headlineOf(locked, []).tone).toBe('bad');
   });
 
+  it.each([
+    [0.3, 'less than 1 %'],
+    [49.9, 'more than 99 %'],
+    [50, '100 %'],
+  ])('says of %d failures among 50 that %s fail', (failed, share) => {
+    const failing = seen({ now: measurements(50, failed, 3) });
+    expect(text(failing, [finding('lock-queue')])[1]).toMatch(new RegExp(`^${share} of all requests fail`));
+  });
+
   it('is not alarmed by a lock that lasts a moment', () => {
     const waiting: Waiting[] = [
       { pid: 1, lock: 'tuple', mode: 'ExclusiveLock', relation: '', blocked_by: [2] },

@@ -10,8 +10,9 @@ export function counted(count: number, thing: string): string {
   return `${Math.round(count).toLocaleString('en-GB')} ${thing}${Math.round(count) === 1 ? '' : 's'}`;
 }
 
-/** A share of requests in whole percent; smaller shares are marked as such. */
+/** A share of requests in whole percent: only everything is 100 %. */
 export function percentOf(part: number, whole: number): string {
   const percent = (part / whole) * 100;
+  if (percent > 99 && percent < 100) return 'more than 99 %';
   return percent < 1 ? 'less than 1 %' : `${Math.round(percent)} %`;
 }

@@ -43,7 +43,9 @@ function colors(...services: string[]): (string | undefined)[] {
 }
 
 describe('the report of a run', () => {
-  it('does not call a few failures none', () => {
+  it('does not call a few failures none, nor many all', () => {
+    expect(reportOf(withFailures(398), [])).toContain('398 (&gt;99 %)');
+    expect(reportOf(withFailures(399), [])).toContain('399 (100 %)');
     expect(reportOf(withFailures(1), [])).toContain('1 (0.3 %)');
     expect(reportOf(withFailures(200), [])).toContain('200 (50 %)');
     expect(reportOf(withFailures(0), [])).toContain('0 (0 %)');

@@ -85,6 +85,10 @@ function ms(value: number): string {
   return value >= 1_000 ? `${(value / 1_000).toFixed(2)} s` : `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 }
 
+/** Only nothing is 0 %, and only everything is 100 %. */
 function percent(share: number): string {
-  return `${(share * 100).toFixed(share > 0 && share < 0.01 ? 1 : 0)} %`;
+  if (share > 0.99 && share < 1) return '>99 %';
+  return share > 0 && share < 0.001
+    ? '<0.1 %'
+    : `${(share * 100).toFixed(share > 0 && share < 0.01 ? 1 : 0)} %`;
 }

@@ -9,7 +9,7 @@ function run(figures: Partial<OperationFigures>, more: Partial<Run> = {}, step: 
     ...{ gave_up: 0, failed: 0, tries: 200, late: 0, p50_ms: 100, p95_ms: 200, p99_ms: 300 },
     ...figures,
   } as OperationFigures;
-  const steps = [{ governs: [], operations: [operation], ...step } as unknown as StepRun];
+  const steps = [{ governs: [], faults: [], operations: [operation], ...step } as unknown as StepRun];
   return { seed: 7, scenario: {}, not_repeatable_because: [], steps, ...more } as unknown as Run;
 }
 
@@ -74,6 +74,18 @@ describe('two runs of a scenario', () => {
     expect(verdicts(a, b)['check stock p50']).toBe('changed');
     expect(verdicts(run({ p50_ms: 1_000 }), run({ p50_ms: 1_290 }))['check stock p50']).toBe('within');
     expect(verdicts(run({ p50_ms: 1_000 }), run({ p50_ms: 1_500 }))['check stock p50']).toBe('changed');
+  });
+
+  it('may differ by 10 ms, and by 30 ms in a step with a fault, where no fault governs', () => {
+    const faulty = { faults: ['inventory: lock-queue'] };
+    const of = (p50_ms: number, step = {}) => run({ p50_ms }, {}, step);
+    const verdict = (a: number, b: number, step = {}) =>
+      verdicts(of(a, step), of(b, step))['check stock p50'];
+    expect([verdict(10, 20), verdict(10, 21)]).toEqual(['within', 'changed']);
+    expect([verdict(10, 40, faulty), verdict(10, 41, faulty)]).toEqual(['within', 'changed']);
+    const tail = (p95_ms: number) => run({ p95_ms }, {}, { ...GOVERNED, ...faulty });
+    expect(verdicts(tail(326), tail(353))['check stock p95']).toBe('within');
+    expect(verdicts(tail(1_000), tail(1_031))['check stock p95']).toBe('changed');
   });
 
   it('are not judged by percentiles of few journeys, or of those that chance has served', () => {

@@ -63,6 +63,10 @@ class Pictures {
     await this.until(/taken and not used/);
     await setTimeout(15_000);
     await this.both('exhausted');
+    await this.onDesk(async (page) => {
+      await page.getByRole('tab', { name: 'Heat map' }).click();
+      await this.both('heat');
+    });
     await this.reset();
     await this.lock();
   }
@@ -79,16 +83,28 @@ class Pictures {
     await psql.end();
   }
 
-  /** Shows a query of the desk, with its plan and the trace of a checkout. */
-  private async trace(): Promise<void> {
+  /** Shows a query, and the trace of a checkout in which it was run. */
+  private trace(): Promise<void> {
+    return this.onDesk(async (page) => {
+      await page.getByRole('tab', { name: 'Queries' }).click();
+      await this.both('trace', async () => {
+        await page.locator('#queries .link').filter({ hasText: 'INSERT' }).first().click();
+        await page
+          .getByRole('navigation', { name: 'Executions' })
+          .getByRole('button', { name: /1\d spans/ })
+          .first()
+          .click();
+        await page.locator('.waterfall li').nth(9).waitFor();
+      });
+    });
+  }
+
+  /** Turns to the desk, and back to the stage afterwards. */
+  private async onDesk(show: (page: WatchedPage['page']) => Promise<void>): Promise<void> {
     const { page } = this.watched;
     await page.goto(`${this.running.console.url}/?view=desk&window=1`);
     await page.setViewportSize(DESK);
-    await page.getByRole('tab', { name: 'Queries' }).click();
-    await this.both('trace', async () => {
-      await page.locator('#queries .link').filter({ hasText: 'INSERT' }).first().click();
-      await page.locator('.waterfall li').first().waitFor();
-    });
+    await show(page);
     await page.setViewportSize(STAGE);
     await page.goto(`${this.running.console.url}/?view=stage&window=1`);
   }

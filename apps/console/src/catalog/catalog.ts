@@ -101,64 +101,87 @@ export class Catalog {
     const first = Math.max(from, this.timeline.earliest ?? last);
     const spell = { first, last, reading };
     const cells = [...this.timeline.between(first, last)];
-    const databases = rows(cells, ['database', 'system'], spell).sort(
+    const calls = callsOf(cells, last);
+    const databases = rows(calls, ['database', 'system'], spell).sort(
       (a, b) => Number(b.database === this.own) - Number(a.database === this.own),
     );
     const selected = databases.some((row) => row.database === database) ? String(database) : this.own;
-    const chosen = cells.filter(({ call }) => call.database === selected);
+    const isSelected = ({ call }: { call: DatabaseCall }) => call.database === selected;
+    const details = this.details(calls.filter(isSelected), cells.filter(isSelected), spell);
     return {
       ...{ window_minutes: windowMinutes, reading, seconds: last - first + 1, now_seconds: NOW_S },
       ...{ uncounted: this.timeline.uncounted, passed_caps: this.timeline.passedCaps },
       ...{ databases, selected },
-      details: chosen.length > 0 ? this.details(chosen, spell) : undefined,
+      details,
     };
   }
 
-  private details(cells: Cell[], spell: Spell): DatabaseDetails {
+  private details(calls: CallTotals[], cells: Cell[], spell: Spell): DatabaseDetails | undefined {
+    if (calls.length === 0) return undefined;
     const shown: [number, number] = [spell.first, spell.last - DELIVERY_S];
     return {
-      calling_services: rows(cells, ['service'], spell),
-      operations: rows(cells, ['service', 'operation', 'table'], spell),
-      statements: rows(cells, ['statement', 'operation', 'table'], spell),
+      calling_services: rows(calls, ['service'], spell),
+      operations: rows(calls, ['service', 'operation', 'table'], spell),
+      statements: rows(calls, ['statement', 'operation', 'table'], spell),
       series: seriesOf(cells, this.waits.between(...shown), shown, spell.reading),
     };
   }
 }
 
+/** What is known of one statement, for each of the periods that a row has numbers for. */
+interface CallTotals {
+  call: DatabaseCall;
+  window: Totals;
+  /** What has arrived of the last seconds. */
+  arrived: Totals;
+  /** The last seconds of which everything has arrived. */
+  complete: Totals;
+}
+
+/** Adds the seconds up, once for all tables. */
+function callsOf(cells: readonly Cell[], last: number): CallTotals[] {
+  const calls = new Map<DatabaseCall, CallTotals>();
+  for (const { second, call, totals } of cells) {
+    const known = calls.get(call) ?? newTotals(call);
+    calls.set(call, known);
+    known.window.merge(totals);
+    // A mean can include a second that is not over, but a rate of it would be too low.
+    if (second > last - NOW_S) known.arrived.merge(totals);
+    const delivered = last - DELIVERY_S;
+    if (second > delivered - NOW_S && second <= delivered) known.complete.merge(totals);
+  }
+  return [...calls.values()];
+}
+
+function newTotals(call: DatabaseCall): CallTotals {
+  return { call, window: new Totals(), arrived: new Totals(), complete: new Totals() };
+}
+
 /** One row for each combination of values of some fields, the most time-consuming first. */
 function rows<Field extends keyof DatabaseCall>(
-  cells: Cell[],
+  calls: readonly CallTotals[],
   fields: Field[],
   { first, last, reading }: Spell,
 ): Row<Field>[] {
-  const groups = Map.groupBy(cells, ({ call }) => fields.map((field) => call[field]).join('\n'));
-  const taken = (group: Cell[]) => group.reduce((sum, { totals }) => sum + totals.sumMs, 0);
+  const groups = Map.groupBy(calls, ({ call }) => fields.map((field) => call[field]).join('\n'));
+  const taken = (group: CallTotals[]) => group.reduce((sum, { window }) => sum + window.sumMs, 0);
   const longest = [...groups.values()].sort((a, b) => taken(b) - taken(a)).slice(0, MOST_ROWS);
   return longest.map((group) => {
-    const call = (group[0] as Cell).call;
+    const { call } = group[0] as CallTotals;
     const named = Object.fromEntries(fields.map((field) => [field, call[field]])) as Pick<
       DatabaseCall,
       Field
     >;
-    const services = [...new Set(group.map((cell) => cell.call.service))].sort();
-    // A mean can include a second that is not over, but a rate of it would be too low.
-    const arrived = during(group, last - NOW_S + 1, last);
-    const complete = during(group, last - DELIVERY_S - NOW_S + 1, last - DELIVERY_S);
+    const services = [...new Set(group.map((one) => one.call.service))].sort();
+    const together = (period: 'window' | 'arrived' | 'complete') =>
+      group.reduce((sum, one) => sum.merge(one[period]), new Totals());
     return {
       ...named,
       services: services.slice(0, MOST_NAMES),
       services_total: services.length,
-      new_names_only: group.some((cell) => cell.call.newNamesOnly),
-      now: nowOf(arrived, complete, Math.min(NOW_S, last - first + 1), reading),
-      ...statistics(together(group), last - first + 1, reading),
+      new_names_only: group.some((one) => one.call.newNamesOnly),
+      now: nowOf(together('arrived'), together('complete'), Math.min(NOW_S, last - first + 1), reading),
+      ...statistics(together('window'), last - first + 1, reading),
     };
   });
-}
-
-function during(cells: readonly Cell[], first: number, last: number): Totals {
-  return together(cells.filter(({ second }) => second >= first && second <= last));
-}
-
-function together(cells: readonly Cell[]): Totals {
-  return cells.reduce((sum, { totals }) => sum.merge(totals), new Totals());
 }

@@ -56,7 +56,10 @@ export function seriesOf(
   // Steps are aligned to the clock, so that a step keeps its spans while the window moves on.
   const begin = Math.ceil(first / step) * step;
   const steps = { begin, step, length: Math.max(0, Math.floor((last + 1 - begin) / step)) };
-  const totals = totalsOf(cells, steps);
+  const byService = byServiceOf(cells, steps);
+  const totals = Array.from({ length: steps.length }, (_, index) =>
+    [...byService.values()].reduce((sum, own) => sum.merge(own[index] ?? NOTHING), new Totals()),
+  );
   const quantiles = totals.map((one) => one.quantilesMs([0.5, 0.75, 0.9, 0.95, 0.99], reading));
   const column = (index: number) => quantiles.map((values) => values[index] ?? null);
   return {
@@ -69,22 +72,39 @@ export function seriesOf(
     p99_ms: column(4),
     queries_per_second: totals.map(({ count }) => count / step),
     failures_per_second: totals.map(({ failures }) => failures / step),
-    services: servicesOf(cells, waits, steps),
+    services: servicesOf(byService, waits, steps),
     heat: heatOf(
       totals.map(({ rows }) => rows),
-      waitRows(cells, waits, steps),
+      waitRows(new Set(byService.keys()), waits, steps),
     ),
   };
 }
 
-function servicesOf(cells: readonly Cell[], waits: readonly WaitCell[], steps: Steps): ServiceSeries[] {
-  const own = Map.groupBy(cells, ({ call }) => call.service);
-  const time = (of: readonly Cell[]) => of.reduce((sum, { totals }) => sum + totals.sumMs, 0);
-  return [...own]
+/** Totals of each service, an entry for each step in which it sent something. */
+type ByService = Map<string, Totals[]>;
+
+const NOTHING = new Totals();
+
+function byServiceOf(cells: readonly Cell[], { begin, step, length }: Steps): ByService {
+  const services: ByService = new Map();
+  for (const { second, call, totals } of cells) {
+    const index = Math.floor((second - begin) / step);
+    const own = services.get(call.service) ?? [];
+    services.set(call.service, own);
+    if (index < 0 || index >= length) continue;
+    own[index] ??= new Totals();
+    own[index].merge(totals);
+  }
+  return services;
+}
+
+function servicesOf(byService: ByService, waits: readonly WaitCell[], steps: Steps): ServiceSeries[] {
+  const time = (own: readonly Totals[]) => own.reduce((sum, { sumMs }) => sum + sumMs, 0);
+  return [...byService]
     .sort(([, a], [, b]) => time(b) - time(a))
     .slice(0, MOST_SERVICES)
-    .map(([service, of]) => {
-      const totals = totalsOf(of, steps);
+    .map(([service, own]) => {
+      const totals = Array.from({ length: steps.length }, (_, index) => own[index] ?? NOTHING);
       return {
         service,
         waiting_ms: waitsOf(
@@ -95,12 +115,6 @@ function servicesOf(cells: readonly Cell[], waits: readonly WaitCell[], steps: S
         failures_per_second: totals.map(({ failures }) => failures / steps.step),
       };
     });
-}
-
-function totalsOf(cells: readonly Cell[], { begin, step, length }: Steps): Totals[] {
-  const steps = Array.from({ length }, () => new Totals());
-  for (const { second, totals } of cells) steps[Math.floor((second - begin) / step)]?.merge(totals);
-  return steps;
 }
 
 function waitsOf(waits: readonly WaitCell[], { begin, step, length }: Steps): (number | null)[] {
@@ -114,13 +128,12 @@ function waitsOf(waits: readonly WaitCell[], { begin, step, length }: Steps): (n
   return steps.map(({ count, sumMs }) => (count === 0 ? null : sumMs / count));
 }
 
-/** Only of services that have sent a statement to this database. */
+/** @param services those that have sent a statement to this database */
 function waitRows(
-  cells: readonly Cell[],
+  services: ReadonlySet<string>,
   waits: readonly WaitCell[],
   { begin, step, length }: Steps,
 ): Rows[] {
-  const services = new Set(cells.map(({ call }) => call.service));
   const steps = Array.from({ length }, (): Rows => new Map());
   for (const { second, service, rows } of waits) {
     if (!services.has(service)) continue;

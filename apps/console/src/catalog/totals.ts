@@ -51,8 +51,9 @@ export class Totals {
     this.failures += other.failures;
     this.ran += other.ran;
     this.ranMs += other.ranMs;
-    for (const [index, count] of other.buckets.entries())
-      this.buckets[index] = (this.buckets[index] ?? 0) + count;
+    // This runs for each second of each statement: an iterator would make an array for each bucket.
+    for (let index = 0; index < this.buckets.length; index += 1)
+      this.buckets[index] = (this.buckets[index] ?? 0) + (other.buckets[index] ?? 0);
     for (const [about, count] of other.times) this.times.set(about, (this.times.get(about) ?? 0) + count);
     return this;
   }

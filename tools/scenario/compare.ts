@@ -13,8 +13,8 @@ const HELP = `Holds two runs of a scenario with one seed against each other: wha
   --anyway          compares although a run is not repeatable: its figures may differ for any reason
 
 Journeys that were sent must be equal; failures, of the run and of each step, within 1 % of the run's; percentiles that a
-fault decides within 2 % (p95: or 30 ms), as each step of the scenario says; p50 of the others within 30 % or 10 ms (30 ms in
-a step with a fault); p95 of the others and below 100 ms are not judged.
+fault decides within 2 %, as each step of the scenario says; p50 of the others within 30 % or 10 ms (30 ms in a step with
+a fault); p95 of the others and below 100 ms are not judged.
 Exits with 0 when nothing changed, with 1 when something did, with 2 when they cannot be compared.`;
 
 const OPTIONS = {

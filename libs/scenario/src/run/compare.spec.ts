@@ -84,8 +84,7 @@ describe('two runs of a scenario', () => {
     expect([verdict(10, 20), verdict(10, 21)]).toEqual(['within', 'changed']);
     expect([verdict(10, 40, faulty), verdict(10, 41, faulty)]).toEqual(['within', 'changed']);
     const tail = (p95_ms: number) => run({ p95_ms }, {}, { ...GOVERNED, ...faulty });
-    expect(verdicts(tail(326), tail(353))['check stock p95']).toBe('within');
-    expect(verdicts(tail(1_000), tail(1_031))['check stock p95']).toBe('changed');
+    expect(verdicts(tail(326), tail(353))['check stock p95']).toBe('changed');
   });
 
   it('are not judged by percentiles of few journeys, or of those that chance has served', () => {
